@@ -1,0 +1,57 @@
+"""The kinds of content in the catalogue, as the apps that publish them declare them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hub.registry import Registry
+
+
+class Stream(StrEnum):
+    """Four layers into which the kinds of knowledge fall. The order is that of the pages."""
+
+    GUIDANCE = "guidance"
+    COMMENTARY = "commentary"
+    RESEARCH = "research"
+    NEWS = "news"
+
+    @property
+    def label(self) -> str | Promise:
+        return STREAM_LABELS[self]
+
+
+STREAM_LABELS = {
+    Stream.GUIDANCE: _("Guidance"),
+    Stream.COMMENTARY: _("Commentary"),
+    Stream.RESEARCH: _("Research"),
+    Stream.NEWS: _("News"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of content: its value in addresses and records, its names, the layer it belongs to,
+    and the glyph that stands beside its name."""
+
+    value: str
+    label: str | Promise
+    plural: str | Promise
+    stream: Stream
+    glyph: str
+
+
+kinds: Registry[Kind] = Registry("a kind of content")
+
+
+def kind_of(value: str) -> Kind:
+    """The declared kind; ``KeyError`` if no app declared it."""
+    for kind in kinds:
+        if kind.value == value:
+            return kind
+    raise KeyError(value)
+
+
+def kinds_in(stream: Stream) -> list[Kind]:
+    return [kind for kind in kinds if kind.stream == stream]

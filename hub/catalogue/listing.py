@@ -1,0 +1,309 @@
+"""A list of records as a page: cards, facets, chips, orders and page links, all as plain links."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hub.catalogue.cards import Card, card_of
+from hub.catalogue.filters import FACETS, SORTS, RecordFilter
+from hub.catalogue.kinds import kinds
+from hub.catalogue.models import RecordQuerySet
+from hub.catalogue.search import Results, search
+from hub.languages import autonym
+from hub.vocabulary.labels import Label, labels_of
+
+# Facets that begin unfolded; the others open when something in them is chosen.
+OPEN_FACETS = ("topic", "kind", "language", "place")
+SHOWN_OPTIONS = 8
+SEARCH_GROUP = _("Words")
+
+
+@dataclass
+class Option:
+    """A value of a facet: what stands in the address, on the page, and how many hits it leaves."""
+
+    value: str
+    label: str | Promise
+    count: int
+    is_chosen: bool
+    lang: str = ""
+    glyph: str = ""
+    stream: str = ""
+    children: list["Option"] = field(default_factory=list)
+
+    @property
+    def has_choice(self) -> bool:
+        return self.is_chosen or any(child.is_chosen for child in self.children)
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str | Promise
+    options: list[Option]
+
+    @property
+    def is_open(self) -> bool:
+        return self.name in OPEN_FACETS or any(
+            option.has_choice for option in self.options
+        )
+
+    @property
+    def first(self) -> list[Option]:
+        """Those to show at once: the most frequent, and all that are chosen."""
+        chosen = [
+            option for option in self.options[SHOWN_OPTIONS:] if option.has_choice
+        ]
+        return self.options[:SHOWN_OPTIONS] + chosen
+
+    @property
+    def more(self) -> list[Option]:
+        return [
+            option for option in self.options[SHOWN_OPTIONS:] if not option.has_choice
+        ]
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self.more)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A choice that can be taken back: ``url`` is the list without it."""
+
+    label: str | Promise
+    group: str | Promise
+    url: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Sort:
+    value: str
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A link to a page; a number of 0 stands for a gap."""
+
+    number: int
+    url: str
+    is_current: bool
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.number
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where in a long list we are; ``url_of(number)`` is the address of another page."""
+
+    number: int
+    count_pages: int
+    url_of: Callable[[int], str]
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.count_pages
+
+    @property
+    def previous_url(self) -> str:
+        return self.url_of(self.number - 1) if self.has_previous else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.url_of(self.number + 1) if self.has_next else ""
+
+    @property
+    def links(self) -> list[PageLink]:
+        """The first, the last and those around the current page, with gaps between."""
+        near = {1, self.count_pages, *range(self.number - 1, self.number + 2)}
+        links: list[PageLink] = []
+        for number in sorted(near & set(range(1, self.count_pages + 1))):
+            if links and number - links[-1].number > 1:
+                links.append(PageLink(0, "", is_current=False))
+            links.append(PageLink(number, self.url_of(number), number == self.number))
+        return links
+
+
+class Listing:
+    """What a list page shows of ``records`` for the address of ``request``. ``chips``, ``facets``
+    and the rest are worked out when the template asks."""
+
+    def __init__(
+        self, request: HttpRequest, records: RecordQuerySet | None = None
+    ) -> None:
+        self.filters = RecordFilter(request.GET)
+        self.path = request.path
+        self.language = get_language() or "en"
+        self.results: Results = search(self.filters, self.language, records)
+
+    def context(self) -> dict[str, Any]:
+        """All of it by name, for a template."""
+        names = (
+            "query",
+            "notices",
+            "total",
+            "cards",
+            "facets",
+            "chips",
+            "clear_url",
+            "sorts",
+        )
+        return {"page": self.page, **{name: getattr(self, name) for name in names}}
+
+    @property
+    def query(self) -> str:
+        return self.filters.words
+
+    @property
+    def total(self) -> int:
+        return self.results.total
+
+    @property
+    def notices(self) -> list[str]:
+        return self.filters.notices
+
+    @cached_property
+    def labels(self) -> dict[int, Label]:
+        """The names of all terms on the page, in one query."""
+        counted = {
+            pk for name in RecordFilter.TERM_FACETS for pk in self.results.counts[name]
+        }
+        on_cards = {pk for record in self.results.records for pk in record.own_term_ids}
+        chosen = set(self.filters.chosen_term_ids.values())
+        return labels_of(counted | on_cards | chosen, self.language)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return [
+            card_of(record, self.labels, self.language)
+            for record in self.results.records
+        ]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        facets = [
+            Facet(name, label, self._options(name)) for name, label in FACETS.items()
+        ]
+        return [facet for facet in facets if facet.options]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        chips = []
+        if self.filters.words:
+            url = self.url(q=None)
+            chips.append(Chip(f"“{self.filters.words}”", SEARCH_GROUP, url))
+        for name, label in FACETS.items():
+            chosen = self.filters.chosen[name]
+            for value in chosen:
+                others = [other for other in chosen if other != value]
+                text, lang = self._name(name, value)
+                chips.append(Chip(text, label, self.url(**{name: others}), lang))
+        return chips
+
+    @property
+    def clear_url(self) -> str:
+        return self.path
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page, whatever the order of parameters that led here."""
+        return self._page_url(self.results.page)
+
+    @property
+    def sorts(self) -> list[Sort]:
+        offered = [name for name in SORTS if name != "relevance" or self.filters.words]
+        current = self.filters.sort if self.filters.sort in offered else "newest"
+        return [
+            Sort(name, SORTS[name], self.url(sort=name), name == current)
+            for name in offered
+        ]
+
+    @cached_property
+    def page(self) -> "Page":
+        return Page(self.results.page, self.results.pages, self._page_url)
+
+    def url(self, **changes: str | list[str] | None) -> str:
+        """This list with some of the choice changed, on its first page."""
+        query = self.filters.query(**changes)
+        return f"{self.path}?{query}" if query else self.path
+
+    def _page_url(self, number: int) -> str:
+        return self.url(page=str(number) if number > 1 else None)
+
+    def _options(self, name: str) -> list[Option]:
+        counts = self.results.counts[name]
+        if name in RecordFilter.TERM_FACETS:
+            return self._term_options(name, counts)
+        values = list(dict.fromkeys([*counts, *self.filters.chosen[name]]))
+        chosen = self.filters.chosen[name]
+        options = []
+        for value in values:
+            text, lang = self._name(name, value)
+            options.append(Option(value, text, counts[value], value in chosen, lang))
+        if name == "year":
+            return sorted(options, key=lambda option: option.value, reverse=True)
+        if name == "kind":
+            for option in options:
+                kind = next(kind for kind in kinds if kind.value == option.value)
+                option.glyph, option.stream = kind.glyph, kind.stream.value
+        return sorted(options, key=_by_count)
+
+    def _term_options(self, name: str, counts: Counter) -> list[Option]:
+        """Options by count, regions under their countries."""
+        chosen = self.filters.chosen[name]
+        wanted = {
+            *counts,
+            *(self.filters.chosen_term_ids[name, slug] for slug in chosen),
+        }
+        labels = [self.labels[pk] for pk in wanted if pk in self.labels]
+        options = {
+            label.id: Option(
+                label.slug,
+                label.label,
+                counts[label.id],
+                label.slug in chosen,
+                label.language if label.language != self.language else "",
+            )
+            for label in labels
+        }
+        top = []
+        for label in labels:
+            above = options.get(label.parent_id)
+            (above.children if above else top).append(options[label.id])
+        for option in options.values():
+            option.children.sort(key=_by_count)
+        return sorted(top, key=_by_count)
+
+    def _name(self, name: str, value: str) -> tuple[str | Promise, str]:
+        """How a chosen or counted value is called, and in which language if not the page's."""
+        if name in RecordFilter.TERM_FACETS:
+            label = self.labels.get(self.filters.chosen_term_ids.get((name, value)))
+            return (label.label, "") if label else (value, "")
+        if name == "kind":
+            return next(kind.label for kind in kinds if kind.value == value), ""
+        if name == "language":
+            return autonym(value), value
+        if name == "publisher":
+            return self.results.publishers.get(value, value), ""
+        return value, ""
+
+
+def _by_count(option: Option) -> tuple[int, str]:
+    return -option.count, str(option.label).casefold()

@@ -1,0 +1,124 @@
+from collections import Counter
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from hub.catalogue.textsearch import query_for
+
+
+class RecordQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """What everybody may see now. A coming publication is a condition on time, not a task to
+        be run, so it is right to the second."""
+        return self.filter(published_at__lte=Now(), withdrawn_at__isnull=True)
+
+    def matching(self, words: str, language: str) -> Self:
+        """Those that contain the words, with their ``rank``; all, ranked 0, for no words."""
+        if not words.strip():
+            return self.annotate(rank=models.Value(0.0))
+        query = query_for(words, language)
+        return self.filter(vector=query).annotate(rank=SearchRank(F("vector"), query))
+
+    def about(self, term_id: int) -> Self:
+        return self.filter(term_ids__contains=[term_id])
+
+    def by_organisation(self, organisation_id: int) -> Self:
+        return self.filter(organisation_ids__contains=[organisation_id])
+
+    def newest(self) -> Self:
+        """By the date of the work; undated ones last, then by when they came to the hub."""
+        return self.order_by(
+            F("issued_on").desc(nulls_last=True), "-published_at", "-id"
+        )
+
+    def count_by_kind(self) -> Counter[str]:
+        rows = self.order_by().values_list("kind").annotate(count=models.Count("*"))
+        return Counter(dict(rows))
+
+    def count_by_term(self) -> Counter[int]:
+        """How many records name each term or one below it."""
+        term = Func(
+            F("term_ids"), function="unnest", output_field=models.IntegerField()
+        )
+        rows = self.order_by().annotate(term=term).values_list("term")
+        return Counter(dict(rows.annotate(count=models.Count("*"))))
+
+
+class Record(models.Model):
+    """One row for anything public, whatever app it comes from. Written by ``services.put`` alone,
+    from what the source's ``to_record()`` says."""
+
+    ref = models.CharField(
+        max_length=80, unique=True, help_text="knowledge.resource:123"
+    )
+    kind = models.CharField(max_length=30)
+    path = models.CharField(max_length=200, help_text="Without language prefix.")
+    sort_title = models.CharField(
+        max_length=300, blank=True, help_text="To order titles by."
+    )
+    languages = ArrayField(models.CharField(max_length=8), default=list)
+    texts = models.JSONField(default=dict, help_text="{language: {title, summary}}")
+    people = ArrayField(models.CharField(max_length=200), default=list)
+    publisher_keys = ArrayField(models.CharField(max_length=80), default=list)
+    publisher_names = ArrayField(models.CharField(max_length=200), default=list)
+    term_ids = ArrayField(
+        models.IntegerField(), default=list, help_text="With ancestors."
+    )
+    own_term_ids = ArrayField(models.IntegerField(), default=list)
+    organisation_ids = ArrayField(models.IntegerField(), default=list)
+    year = models.SmallIntegerField(null=True)
+    issued_on = models.DateField(null=True)
+    issued_precision = models.CharField(max_length=5, blank=True)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    is_featured = models.BooleanField(default=False)
+    vector = SearchVectorField()
+    checksum = models.CharField(max_length=64)
+    config_version = models.SmallIntegerField()
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        constraints = [
+            models.CheckConstraint(
+                name="record_tombstone_is_blank",
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(texts={}, people=[], sort_title=""),
+            ),
+        ]
+        indexes = [
+            GinIndex(name="record_vector", fields=["vector"], fastupdate=False),
+            GinIndex(name="record_terms", fields=["term_ids"], fastupdate=False),
+            GinIndex(
+                name="record_organisations",
+                fields=["organisation_ids"],
+                fastupdate=False,
+            ),
+            GinIndex(
+                name="record_publishers", fields=["publisher_keys"], fastupdate=False
+            ),
+            models.Index(
+                F("issued_on").desc(nulls_last=True),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="record_newest",
+            ),
+            models.Index(fields=["kind"], name="record_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    def get_absolute_url(self) -> str:
+        return self.path

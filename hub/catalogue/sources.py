@@ -1,0 +1,119 @@
+"""What the catalogue asks of the models that publish: the ``RecordDraft`` they hand over."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Protocol, Self
+
+from django.db import models
+
+from hub.registry import Registry
+
+
+@dataclass(frozen=True)
+class Text:
+    """A title, summary and body in one language; the body is searched, not shown in lists."""
+
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who published a work: ``key`` stands in addresses, ``name`` on the page."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RecordDraft:
+    """A source as the catalogue shall show it. ``languages`` are those of the work itself, the
+    original first; ``texts`` describe it and may be in others. Days are those of the work,
+    moments those of the hub."""
+
+    kind: str
+    path: str
+    published_at: datetime
+    updated_at: datetime
+    languages: tuple[str, ...] = ()
+    texts: dict[str, Text] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    publishers: tuple[Publisher, ...] = ()
+    term_ids: tuple[int, ...] = ()
+    organisation_ids: tuple[int, ...] = ()
+    issued_on: date | None = None
+    issued_precision: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    is_featured: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title of the work in its own language, or the first there is."""
+        order = [*self.languages, *self.texts]
+        titles = (self.texts[code].title for code in order if code in self.texts)
+        return next(filter(None, titles), "")
+
+    def tombstone(self, withdrawn_at: datetime) -> Self:
+        """The same address and dates with nothing said: what stays of a withdrawn source."""
+        return type(self)(
+            kind=self.kind,
+            path=self.path,
+            published_at=self.published_at,
+            updated_at=self.updated_at,
+            withdrawn_at=withdrawn_at,
+        )
+
+    def checksum(self, labels: list[tuple[str, str]]) -> str:
+        """A digest of all that the record is made of, the labels of its terms included."""
+        content = json.dumps([asdict(self), labels], default=str, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+class SourceQuerySet(Protocol):
+    def public(self) -> Self: ...
+    def for_record(self) -> Self:
+        """With all rows prefetched that ``to_record()`` reads."""
+
+
+class Source(Protocol):
+    """A model that publishes. ``to_record()`` answers ``None`` for what was never public."""
+
+    pk: int
+    objects: SourceQuerySet
+
+    def to_record(self) -> RecordDraft | None: ...
+
+
+sources: Registry[type[models.Model]] = Registry("a source of records")
+
+
+def sort_key(title: str) -> str:
+    """What a list is ordered by: without accents, capitals, and marks before the first word."""
+    letters = unicodedata.normalize("NFKD", title.casefold())
+    bare = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    return re.sub(r"^\W+", "", bare)
+
+
+def register(model: type[models.Model]) -> None:
+    """Let ``reindex`` and its check cover this model; call it in ``AppConfig.ready()``."""
+    sources.register(model)
+
+
+def ref_of(source: models.Model) -> str:
+    return f"{source._meta.label_lower}:{source.pk}"
+
+
+def source_of(ref: str) -> models.Model | None:
+    """The row that a record came from, or ``None`` if it is gone."""
+    label, _, pk = ref.partition(":")
+    for model in sources:
+        if model._meta.label_lower == label:
+            return model._default_manager.filter(pk=pk).first()
+    return None

@@ -1,0 +1,128 @@
+"""Template tags for what the catalogue shows: covers, glyphs, the main navigation, small words."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hub.catalogue import covers
+
+register = template.Library()
+
+WORDS_A_MINUTE = 200
+FOREIGN_LETTER = re.compile("[\u0100-\u0130\u0132-\u0151\u0154-\u1fff\u2c00-\uffff]")
+VEIN_OF_STREAM = {
+    "guidance": "dots",
+    "commentary": "hatch",
+    "research": "brick",
+    "news": "wave",
+}
+MAIN_PAGES = (
+    ("knowledge:resource_list", lambda: _("Library")),
+    ("portal:topic_list", lambda: _("Topics")),
+    ("portal:place_list", lambda: _("Places")),
+    ("portal:partner_list", lambda: _("Partners")),
+    ("portal:search", lambda: _("Search")),
+)
+
+
+@register.simple_tag
+def cover(card: Any, *, big: bool = False) -> SafeString:
+    return covers.cover(card, big=big)
+
+
+@register.simple_tag
+def glyph(name: str) -> SafeString:
+    return covers.glyph(name)
+
+
+@register.simple_tag
+def seam(term: Any, terms: Any) -> SafeString:
+    """A bar as long as the term's share of the largest count, of the rock it has on covers."""
+    return covers.seam(getattr(term, "slug", ""), share_of_most(term.count, terms))
+
+
+@register.simple_tag(takes_context=True)
+def main_pages(context: template.Context) -> list[dict[str, str]]:
+    """The pages of the main navigation; ``current`` is the value of ``aria-current`` or empty."""
+    path = getattr(context.get("request"), "path", "")
+    pages = []
+    for name, label in MAIN_PAGES:
+        url = reverse(name)
+        current = "page" if path == url else "true" if path.startswith(url) else ""
+        pages.append({"url": url, "label": label(), "current": current})
+    return pages
+
+
+@register.simple_tag
+def stylesheet(name: str) -> str:
+    """The address of a static file, or nothing where the manifest does not know it.
+
+    Only for the page of last resort: elsewhere a missing file must be heard of.
+    """
+    try:
+        return static(name)
+    except ValueError:
+        return ""
+
+
+@register.filter
+def own_type(text: Any) -> str:
+    """The class for words whose letters lie outside the fonts of a page in Latin script.
+
+    They borrow the reader's own fonts, so that one name does not cost the page a font.
+    """
+    return "own-type" if FOREIGN_LETTER.search(str(text)) else ""
+
+
+@register.filter
+def reading_time(text: str) -> str:
+    """How long an adult reads: in tens of seconds, past a minute and a half in minutes."""
+    seconds = len(str(text).split()) * 60 / WORDS_A_MINUTE
+    if seconds < 90:
+        tens = max(10, round(seconds / 10) * 10)
+        return ngettext("%(count)d second", "%(count)d seconds", tens) % {"count": tens}
+    minutes = round(seconds / 60)
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {
+        "count": minutes
+    }
+
+
+@register.filter
+def share_of_most(count: int, entries: Any) -> int:
+    """A count in hundredths of the largest count among ``entries``; any count is seen."""
+    most = max((entry.count for entry in entries), default=0)
+    return max(2, round(100 * count / most)) if most and count else 0
+
+
+@register.filter
+def chosen_in(facets: Any) -> int:
+    """How many options are chosen in all facets."""
+    options = (option for facet in facets for option in facet.options)
+    return sum(
+        option.is_chosen + sum(child.is_chosen for child in option.children)
+        for option in options
+    )
+
+
+@register.filter
+def any_focus(countries: Any) -> bool:
+    return any(country.is_focus for country in countries)
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host of an address, as people say it: without "www."."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@register.filter
+def vein_of_stream(stream: str) -> str:
+    """The pattern that a stream of works is drawn with."""
+    return VEIN_OF_STREAM[stream]

@@ -1,0 +1,58 @@
+"""Background work: functions with plain arguments that a worker runs after the commit.
+
+A job is a row of PostgreSQL (procrastinate), written in the transaction of whoever enqueues it: a
+rolled-back act leaves no job. A job may run twice, after its worker was killed, so every task is
+idempotent. ``manage.py work`` runs a worker.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import close_old_connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+# A worker that has not been heard of for this long is taken for dead. Heartbeats come every 10 s.
+SECONDS_TO_DEATH = 30
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+def task(function: Callable[..., None]) -> Task:
+    """Make ``function`` a task. It keeps its name in the queue: renaming loses waiting jobs."""
+
+    @wraps(function)
+    def run(**arguments: Any) -> None:
+        # A request would do this for itself: without it a worker that outlived a restart of the
+        # database would hold on to its dead connection.
+        close_old_connections()
+        try:
+            function(**arguments)
+        finally:
+            close_old_connections()
+
+    return app.task(name=f"{function.__module__}.{function.__name__}", retry=RETRY)(run)
+
+
+def enqueue(task: Task, **arguments: Any) -> int:
+    """Have ``task`` run soon after the current transaction commits; answers the job's number."""
+    return task.defer(**arguments)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="hub.jobs.sweep", queueing_lock="hub.jobs.sweep", pass_context=True)
+async def sweep(context: Any, timestamp: int) -> None:
+    """Hand the jobs of killed workers to living ones."""
+    await retry_stalled(context.app)
+
+
+async def retry_stalled(app: Any) -> int:
+    """Put jobs back into the queue whose worker is gone, and answer how many."""
+    stalled = await app.job_manager.get_stalled_jobs(
+        seconds_since_heartbeat=SECONDS_TO_DEATH
+    )
+    stalled = list(stalled)
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+    return len(stalled)

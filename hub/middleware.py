@@ -1,0 +1,81 @@
+"""What every answer gets: its language, how long caches may keep it, and errors in words."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Long enough to carry a rush of readers, short enough that a withdrawn page is gone in a minute.
+SHARED_SECONDS = 60
+
+
+class PathLanguage:
+    """The language is what the path begins with, or English. Unlike Django's own middleware it
+    never looks at ``Accept-Language``, so a page is the same for everybody and can be cached."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = (
+            translation.get_language_from_path(request.path_info)
+            or settings.LANGUAGE_CODE
+        )
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class PublicCache:
+    """Shared caches may keep what is the same for everybody; what depends on a session or sets a
+    cookie nobody keeps."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.has_header("Cache-Control"):
+            return response
+        if is_personal(response):
+            patch_cache_control(response, private=True, no_store=True)
+        elif request.method in ("GET", "HEAD") and response.status_code in (
+            200,
+            301,
+            304,
+            410,
+        ):
+            patch_cache_control(
+                response, public=True, max_age=0, s_maxage=SHARED_SECONDS
+            )
+        else:
+            patch_cache_control(response, no_store=True)
+        return response
+
+
+def is_personal(response: HttpResponse) -> bool:
+    """Whether the session or a cookie had a part in this answer."""
+    vary = {name.strip().lower() for name in response.get("Vary", "").split(",")}
+    return bool(response.cookies) or "cookie" in vary
+
+
+class ErrorsInWords:
+    """A wrong method answers with a page, as the other errors do; Django leaves it empty."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page

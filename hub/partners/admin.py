@@ -1,0 +1,126 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hub.partners import policy, services
+from hub.partners.desk import OwnedAdmin
+from hub.partners.models import Membership, Organisation, Person, User
+from hub.vocabulary.models import Scheme
+
+# What people may do follows from memberships (see policy), not from Django's groups.
+admin.site.unregister(Group)
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["organisation"]
+
+
+class NewUserForm(BaseUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+@admin.register(User)
+class UserAdmin(StockUserAdmin):
+    """Accounts: for administrators alone, who need Django's own permissions for it."""
+
+    list_display = ["email", "name", "is_secretariat", "is_superuser", "is_active"]
+    list_filter = ["is_secretariat", "is_superuser", "is_active"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    filter_horizontal = []
+    inlines = [MembershipInline]
+    add_form = NewUserForm
+    add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        (_("Preferences"), {"fields": ["language", "timezone"]}),
+        (
+            _("What this person may do"),
+            {"fields": ["is_active", "is_secretariat", "is_superuser"]},
+        ),
+    ]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(OwnedAdmin):
+    list_display = ["name", "acronym", "kind", "stakeholder_group", "is_partner"]
+    list_filter = ["kind", "stakeholder_group", "is_partner"]
+    search_fields = ["name", "acronym"]
+    autocomplete_fields = ["place"]
+    prepopulated_fields = {"slug": ["acronym"]}
+
+    # What only the secretariat decides, because it changes who may do what.
+    guarded = ["slug", "kind", "is_partner"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [] if policy.oversees(request.user) else self.guarded
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return policy.oversees(request.user)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return policy.oversees(request.user)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "place":
+            places = db_field.remote_field.model.objects.filter(scheme=Scheme.PLACE)
+            kwargs["queryset"] = places
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: Organisation, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            services.tell_changed([obj])
+
+
+class PersonForm(forms.ModelForm):
+    class Meta:
+        model = Person
+        fields = "__all__"
+        widgets = {"bio": forms.Textarea(attrs={"rows": 5})}
+
+
+@admin.register(Person)
+class PersonAdmin(OwnedAdmin):
+    form = PersonForm
+    list_display = ["name", "organisation", "is_listed"]
+    list_filter = ["is_listed", ("organisation", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["organisation"]
+    search_fields = ["name"]
+    autocomplete_fields = ["expertise"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "organisation":
+            # Their own: choosing another's would put the person out of the editor's sight.
+            rows = Organisation.objects.all()
+            kwargs["queryset"] = policy.visible(request.user, rows)
+            kwargs.setdefault(
+                "empty_label", None if not policy.oversees(request.user) else "---"
+            )
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "organisation" and not policy.oversees(request.user):
+            field.required = True
+        return field

@@ -1,0 +1,117 @@
+"""Admin classes that keep each partner to what their organisation owns: lists, look-ups, actions,
+history and pages by id all start from ``get_queryset`` and the permissions here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from hub.partners import policy
+
+
+class OwnedAdmin(admin.ModelAdmin):
+    """Admin of a model with a ``policy``. Somebody else's row answers like one that is not there."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = super().get_queryset(request)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            return policy.choosable(request.user, rows)
+        return policy.visible(request.user, rows)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return request.user.is_staff and self._is_among(policy.visible, request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return request.user.is_staff and self._is_among(policy.editable, request, obj)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if hasattr(db_field.remote_field.model, "policy") and "queryset" not in kwargs:
+            rows = db_field.remote_field.model._default_manager.all()
+            kwargs["queryset"] = policy.choosable(request.user, rows)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _is_among(
+        self, rule: Any, request: HttpRequest, obj: models.Model | None
+    ) -> bool:
+        if obj is None or obj.pk is None:
+            return True
+        return rule(
+            request.user, self.model._default_manager.filter(pk=obj.pk)
+        ).exists()
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """Admin of what all partners use and the secretariat keeps: everybody at the desk may look
+    things up to choose them; only the secretariat sees the pages and changes them."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return policy.oversees(request.user)
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        is_look_up = (
+            request.resolver_match and request.resolver_match.url_name == "autocomplete"
+        )
+        return policy.oversees(request.user) or (is_look_up and request.user.is_staff)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return policy.oversees(request.user)
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return policy.oversees(request.user)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return policy.oversees(request.user)
+
+
+class PartInline:
+    """For inlines: whoever may change the whole may change its parts. Mix it in first."""
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self._of_whole("view", request, obj)
+
+    def has_add_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self._of_whole("change", request, obj)
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self._of_whole("change", request, obj)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self._of_whole("change", request, obj)
+
+    def _of_whole(
+        self, act: str, request: HttpRequest, obj: models.Model | None
+    ) -> bool:
+        whole = self.admin_site.get_model_admin(self.parent_model)
+        return getattr(whole, f"has_{act}_permission")(request, obj)

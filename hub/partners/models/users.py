@@ -1,0 +1,93 @@
+from typing import Any
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager):
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """A new account; the address keeps its spelling but is unique without regard to case."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account, known by its e-mail address. What it may do follows from being administrator
+    (``is_superuser``), secretariat, or from its memberships: see ``policy``."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Untick instead of deleting an account.")
+    )
+    is_secretariat = models.BooleanField(
+        _("secretariat"),
+        default=False,
+        help_text=_("Sees and curates what all partners own."),
+    )
+    joined_at = models.DateTimeField(_("joined"), default=now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_whatever_its_case",
+                violation_error_message=_(
+                    "There is an account with this address already."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def desk_organisation_ids(self) -> frozenset[int]:
+        """The organisations for which this person curates, as author or editor."""
+        return frozenset(
+            self.memberships.curating().values_list("organisation_id", flat=True)
+        )
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the partner desk (Django's admin) opens for this person."""
+        return self.is_active and (
+            self.is_superuser or self.is_secretariat or bool(self.desk_organisation_ids)
+        )

@@ -1,0 +1,111 @@
+"""Who may see and change what. Every model that a partner curates declares a ``Rule``; admin,
+views, files and feeds ask ``visible`` and ``editable`` and nothing else.
+
+==============  ====================================================================
+administrator   ``is_superuser``: everything, accounts too
+secretariat     ``is_secretariat``: everything that partners own, and the vocabulary
+editor          their organisations' rows: sees, changes, publishes
+author          their organisations' rows: sees, changes what is not public yet
+anyone else     what is public
+==============  ====================================================================
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from hub.partners.models import User
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which field says who owns a row: ``"self"`` where the row is the organisation itself.
+
+    ``is_reference``: everybody at the desk may look the rows up (to name them as publisher, say),
+    but only owners change them.
+    """
+
+    owner: str = "owner"
+    co_owners: str = ""
+    is_reference: bool = False
+
+    def owned_by(self, organisation_ids: frozenset[int]) -> Q:
+        owner = "pk" if self.owner == "self" else self.owner
+        owned = Q(**{f"{owner}__in": organisation_ids})
+        if self.co_owners:
+            owned |= Q(**{f"{self.co_owners}__in": organisation_ids})
+        return owned
+
+
+def oversees(user: "User | AnonymousUser") -> bool:
+    """Whether this is the secretariat or an administrator, for whom no organisation's limit holds."""
+    return user.is_active and (
+        user.is_superuser or getattr(user, "is_secretariat", False)
+    )
+
+
+def visible(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    """The rows that this person may see at the desk; for anyone without a desk the public ones."""
+    if oversees(user):
+        return rows
+    if not has_desk(user):
+        return rows.public()
+    return _owned(rows, user.desk_organisation_ids)
+
+
+def choosable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    """The rows that this person may name in a form: their own, and what is there for all to name,
+    as organisations are."""
+    if rows.model.policy.is_reference and has_desk(user):
+        return rows
+    return visible(user, rows)
+
+
+def has_desk(user: "User | AnonymousUser") -> bool:
+    return user.is_authenticated and user.is_staff
+
+
+def editable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    """The rows that this person may change: as editor their organisations', as author of them only
+    what is not public."""
+    if oversees(user):
+        return rows
+    if not has_desk(user):
+        return rows.none()
+    own = _owned(rows, user.desk_organisation_ids)
+    if hasattr(rows, "unpublished"):
+        edited = _owned(rows, editor_organisation_ids(user))
+        return own.filter(
+            Q(pk__in=edited.values("pk")) | Q(pk__in=rows.unpublished().values("pk"))
+        )
+    return _owned(rows, editor_organisation_ids(user))
+
+
+def publishable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    """The rows that this person may publish and withdraw: an editor's own."""
+    if oversees(user):
+        return rows
+    if not has_desk(user):
+        return rows.none()
+    return _owned(rows, editor_organisation_ids(user))
+
+
+def editor_organisation_ids(user: "User") -> frozenset[int]:
+    """The organisations for which this person is editor."""
+    return frozenset(
+        user.memberships.filter(role="editor").values_list("organisation_id", flat=True)
+    )
+
+
+def _owned(rows: "QuerySet[Row]", organisation_ids: frozenset[int]) -> "QuerySet[Row]":
+    # By key, so that joins to co-owners neither double rows nor forbid a bulk update or delete.
+    owned = rows.model._default_manager.filter(
+        rows.model.policy.owned_by(organisation_ids)
+    )
+    return rows.filter(pk__in=owned.values("pk"))

@@ -1,0 +1,1 @@
+"""The pages that show everything: home, search, topics, places, partners; errors and health."""

@@ -1,0 +1,220 @@
+"""What the home page shows. Each part is empty while there is nothing for it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models import Count, Func, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise, cached_property
+from django.utils.http import urlencode
+
+from hub.catalogue.cards import Card, card_of
+from hub.catalogue.kinds import Stream, kinds, kinds_in
+from hub.catalogue.models import Record
+from hub.partners.models import Organisation
+from hub.portal.terms import Counted, KindCount, library_url
+from hub.vocabulary.labels import Label, labels_in
+from hub.vocabulary.models import Scheme, TermLabel
+
+SHOWN_FEATURED = 5
+SHOWN_NEWEST = 8
+SHOWN_TOPICS = 12
+SHOWN_YEARS = 5
+HINT_LANGUAGES = ("en", "es", "id", "vi")
+PIXELS_PER_WORK = 1.36
+THINNEST_LAYER = 48
+THICKEST_LAYER = 160
+
+
+@dataclass(frozen=True)
+class YearCount:
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A stream of the library in the drawing of the ground. A stream of one kind names the years
+    instead."""
+
+    stream: Stream
+    count: int
+    height: int
+    kinds: list[KindCount]
+    years: list[YearCount]
+
+    @property
+    def label(self) -> str | Promise:
+        return self.stream.label
+
+    @property
+    def url(self) -> str:
+        return library_url(kind=[kind.value for kind in kinds_in(self.stream)])
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Words to try in the search field."""
+
+    label: str
+    url: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Stats:
+    works: int
+    languages: int
+    regions: int
+
+
+class Front:
+    """The home page for a reader of ``language``; ``PARTS`` are what its template asks for."""
+
+    PARTS = (
+        *("stats", "strata", "featured", "newest"),
+        *("topics", "places", "partners", "hints"),
+    )
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._records = Record.objects.public()
+        self._works = self._records.filter(kind__in=[kind.value for kind in kinds])
+
+    @cached_property
+    def stats(self) -> Stats:
+        language = Func("languages", function="unnest")
+        languages = self._works.order_by().values_list(language).distinct().count()
+        regions = [pk for pk in self._counts if self._is_region(pk)]
+        return Stats(sum(self._kind_counts.values()), languages, len(regions))
+
+    @cached_property
+    def strata(self) -> list[Layer]:
+        """The streams from the surface down, their heights true to the number of works."""
+        layers = [(stream, self._kinds_of(stream)) for stream in Stream]
+        totals = {
+            stream: sum(kind.count for kind in counted) for stream, counted in layers
+        }
+        scale = min(PIXELS_PER_WORK, THICKEST_LAYER / max(1, *totals.values()))
+        return [
+            Layer(
+                stream,
+                totals[stream],
+                max(THINNEST_LAYER, round(totals[stream] * scale)),
+                counted,
+                self._years_of(counted[0]) if len(counted) == 1 else [],
+            )
+            for stream, counted in layers
+            if counted
+        ]
+
+    @cached_property
+    def featured(self) -> list[Card]:
+        return self._cards(self._featured)
+
+    @cached_property
+    def newest(self) -> list[Card]:
+        return self._cards(self._newest)
+
+    @cached_property
+    def topics(self) -> list[Counted]:
+        """The topics that most works name."""
+        topics = [label for label in self._topics.values() if self._counts[label.id]]
+        counted = [Counted(label, self._counts[label.id]) for label in topics]
+        return sorted(counted, key=lambda one: -one.count)[:SHOWN_TOPICS]
+
+    @cached_property
+    def places(self) -> list[Counted]:
+        """The focus countries with their regions, by name."""
+        places = self._places.values()
+        return [
+            Counted(
+                label,
+                self._counts[label.id],
+                [
+                    Counted(one, self._counts[one.id])
+                    for one in places
+                    if one.parent_id == label.id
+                ],
+            )
+            for label in places
+            if label.is_focus
+        ]
+
+    @cached_property
+    def hints(self) -> list[Hint]:
+        """What one could look for: the leading topics, each in another language, to show that any
+        of them will do."""
+        by_language = zip(
+            [topic.term.id for topic in self.topics], HINT_LANGUAGES, strict=False
+        )
+        wanted = {(pk, language) for pk, language in by_language}
+        labels = TermLabel.objects.filter(
+            term_id__in=[pk for pk, _ in wanted], language__in=HINT_LANGUAGES
+        )
+        return [
+            Hint(
+                label.label,
+                f"{reverse('portal:search')}?{urlencode({'q': label.label})}",
+                label.language,
+            )
+            for label in labels
+            if (label.term_id, label.language) in wanted
+        ]
+
+    @cached_property
+    def partners(self) -> list[Organisation]:
+        return list(Organisation.objects.public().implementing())
+
+    @cached_property
+    def _kind_counts(self) -> Counter[str]:
+        return self._works.count_by_kind()
+
+    @cached_property
+    def _counts(self) -> Counter[int]:
+        return self._records.count_by_term()
+
+    @cached_property
+    def _topics(self) -> dict[int, Label]:
+        return labels_in(Scheme.TOPIC, self.language)
+
+    @cached_property
+    def _places(self) -> dict[int, Label]:
+        return labels_in(Scheme.PLACE, self.language)
+
+    @cached_property
+    def _featured(self) -> list[Record]:
+        chosen = self._works.filter(is_featured=True)
+        return list(chosen.newest().defer("vector")[:SHOWN_FEATURED])
+
+    @cached_property
+    def _newest(self) -> list[Record]:
+        return list(self._works.newest().defer("vector")[:SHOWN_NEWEST])
+
+    def _cards(self, records: list[Record]) -> list[Card]:
+        labels = dict(chain(self._topics.items(), self._places.items()))
+        return [card_of(record, labels, self.language) for record in records]
+
+    def _is_region(self, pk: int) -> bool:
+        return pk in self._places and self._places[pk].parent_id is not None
+
+    def _kinds_of(self, stream: Stream) -> list[KindCount]:
+        counted = [
+            KindCount(kind, self._kind_counts[kind.value], library_url(kind=kind.value))
+            for kind in kinds_in(stream)
+            if self._kind_counts[kind.value]
+        ]
+        return sorted(counted, key=lambda one: -one.count)
+
+    def _years_of(self, one: KindCount) -> list[YearCount]:
+        """How many works of a kind are from each of the last years."""
+        works: QuerySet = self._works.filter(kind=one.kind.value, year__isnull=False)
+        rows = works.order_by("-year").values_list("year").annotate(count=Count("*"))
+        return [
+            YearCount(
+                str(year), count, library_url(kind=one.kind.value, year=str(year))
+            )
+            for year, count in rows[:SHOWN_YEARS]
+        ]

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from hub.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("topics/", views.topic_list, name="topic_list"),
+    path("topics/<slug:slug>/", views.topic_detail, name="topic_detail"),
+    path("sectors/", views.sector_list, name="sector_list"),
+    path("sectors/<slug:slug>/", views.sector_detail, name="sector_detail"),
+    path("places/", views.place_list, name="place_list"),
+    path("places/<slug:slug>/", views.place_detail, name="place_detail"),
+    path("partners/", views.partner_list, name="partner_list"),
+    path("partners/<slug:slug>/", views.partner_detail, name="partner_detail"),
+]

@@ -1,0 +1,202 @@
+"""Settings, read from the environment. What is missing or dangerous stops the start in one line.
+
+`make run` sets LOCAL=1 and the rest for a hub on one's own machine (see `hub.local`); a public one
+sets SECRET_KEY, DATABASE_URL, BASE_URL and ALLOWED_HOSTS. README lists all of them.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def refuse(reason: str) -> None:
+    raise SystemExit(f"The hub does not start: {reason}")
+
+
+def required(name: str) -> str:
+    value = env.str(name, default="")
+    if not value:
+        refuse(f"{name} is not set. For a hub on your own machine use `make run`.")
+    return value
+
+
+# Where we are
+LOCAL = env.bool("LOCAL", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = required("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+BASE_URL = required("BASE_URL").rstrip("/")  # links in mails and canonical addresses
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])
+# Behind a proxy that says how the reader came, as nginx does with `X-Forwarded-Proto`.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+
+if len(SECRET_KEY) < 50:
+    refuse("SECRET_KEY has fewer than 50 characters.")
+if "*" in ALLOWED_HOSTS:
+    refuse("ALLOWED_HOSTS names every host; name your own.")
+if DEBUG and not LOCAL:
+    refuse(
+        "DEBUG is on, but LOCAL is not: it would show the hub's insides to everybody."
+    )
+if not LOCAL and not BASE_URL.startswith("https://"):
+    refuse("BASE_URL must begin with https:// unless LOCAL is on.")
+
+# Apps, each before those that build on it
+INSTALLED_APPS = [
+    "hub",
+    "hub.desk.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "taggit",
+    "django_filters",
+    "hub.vocabulary",
+    "hub.partners",
+    "hub.catalogue",
+    "hub.portal",
+    "knowledge",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "compression_middleware.middleware.CompressionMiddleware",
+    "hub.middleware.PublicCache",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "hub.middleware.ErrorsInWords",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hub.middleware.PathLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Database
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    refuse("DATABASE_URL must begin with postgres://")
+DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+if env.bool("DATABASE_POOL", default=True):
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People
+AUTH_USER_MODEL = "partners.User"
+LOGIN_URL = "admin:login"
+# An address is unique without regard to case, which this check does not recognise as unique.
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Languages: one is switched on when its catalogue of sentences is complete
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=ROOT / "var" / "static")
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "hub.storage.BundledManifestStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+STARTER_DIR = ROOT / "starter"
+
+# Jobs
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["hub.jobs"]
+
+# Headers
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY = {
+    feature: []
+    for feature in (
+        *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
+        *(
+            "fullscreen",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+        ),
+        *("payment", "usb"),
+    )
+}
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if not LOCAL:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [
+        r"^healthz$",
+        r"^readyz$",
+    ]  # asked from within, without TLS
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # The prefix makes browsers refuse a cookie that another host of the domain has set.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

@@ -1,0 +1,24 @@
+"""Addresses. English has no prefix, other languages do; what is not read by people has none."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from hub.portal import errors, health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("robots.txt", health.robots),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("hub.portal.urls")),
+        path("", include("knowledge.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

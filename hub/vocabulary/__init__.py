@@ -1,0 +1,1 @@
+"""Topics, sectors, places and audiences: the words by which everything in the hub is found."""

@@ -1,0 +1,90 @@
+"""Names of terms in the reader's language, fetched for a whole page at once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from hub.registry import Registry
+from hub.vocabulary.models import Term, TermLabel, term_url
+
+# Told when a term's names or its place in the tree have changed: (ids of the terms).
+changed: Registry[Callable[[list[int]], None]] = Registry("a listener to changed terms")
+
+
+@dataclass(frozen=True)
+class Label:
+    """A term as a page shows it; ``language`` is that of the label, which falls back to English."""
+
+    id: int
+    scheme: str
+    slug: str
+    label: str
+    language: str
+    description: str = ""
+    parent_id: int | None = None
+    is_focus: bool = False
+
+    @property
+    def url(self) -> str:
+        return term_url(self.scheme, self.slug)
+
+
+def labels_of(ids: Iterable[int], language: str) -> dict[int, Label]:
+    """The labels of these terms by id, in one query; a term without any label is left out."""
+    return _by_term(TermLabel.objects.filter(term_id__in=set(ids)), language)
+
+
+def labels_in(scheme: str, language: str) -> dict[int, Label]:
+    """The labels of all terms of a scheme by id, in the order of their names."""
+    found = _by_term(TermLabel.objects.filter(term__scheme=scheme), language)
+    return dict(sorted(found.items(), key=lambda item: item[1].label.casefold()))
+
+
+def _by_term(labels, language: str) -> dict[int, Label]:
+    rows = labels.filter(language__in={language, "en"}).select_related("term")
+    found: dict[int, Label] = {}
+    for row in rows:
+        if row.term_id not in found or row.language == language:
+            found[row.term_id] = _shown(row)
+    return found
+
+
+def _shown(row: TermLabel) -> Label:
+    term = row.term
+    return Label(
+        id=term.id,
+        scheme=term.scheme,
+        slug=term.slug,
+        label=row.label,
+        language=row.language,
+        description=row.description,
+        parent_id=term.parent_id,
+        is_focus=term.is_focus,
+    )
+
+
+def matching(words: str, language: str, limit: int = 8) -> list[Label]:
+    """Terms whose label or other word, in any language, begins with or contains ``words``;
+    the closest first."""
+    text = words.strip()
+    if len(text) < 2:
+        return []
+    hits = TermLabel.objects.filter(
+        Q(label__icontains=text) | Q(alternatives__icontains=text)
+    ).values_list("term_id", "label")
+    closeness: dict[int, tuple[bool, int]] = {}
+    for term_id, label in hits[:200]:
+        rank = (not label.casefold().startswith(text.casefold()), len(label))
+        closeness[term_id] = min(rank, closeness.get(term_id, rank))
+    best = sorted(closeness, key=closeness.__getitem__)[:limit]
+    labels = labels_of(best, language)
+    return [labels[term_id] for term_id in best if term_id in labels]
+
+
+def tell_changed(terms: Iterable[Term]) -> None:
+    """Tell the apps above that these terms are shown differently from now on. Call it in the
+    transaction that changed them."""
+    ids = [term.pk for term in terms]
+    for listener in changed:
+        listener(ids)

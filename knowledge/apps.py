@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class KnowledgeConfig(AppConfig):
+    name = "knowledge"
+    verbose_name = _("Knowledge")
+
+    def ready(self) -> None:
+        from hub import starter
+        from hub.catalogue import kinds, sources
+        from knowledge import starter as own
+        from knowledge.kinds import KINDS
+        from knowledge.models import Resource
+
+        for kind in KINDS:
+            kinds.kinds.register(kind)
+        sources.register(Resource)
+        starter.register(
+            "resources.csv",
+            own.begin_resources,
+            key=["title", "url"],
+            after=["vocabulary.csv", "countries_regions.csv", "organisations.csv"],
+        )

@@ -1,0 +1,5 @@
+from knowledge.models.editions import Edition
+from knowledge.models.links import Credit, Identifier, Link
+from knowledge.models.resources import Resource, new_public_id
+
+__all__ = ["Credit", "Edition", "Identifier", "Link", "Resource", "new_public_id"]

@@ -1,0 +1,77 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hub.catalogue.sources import Text
+from hub.languages import work_language_choices
+from knowledge.models.resources import Resource
+from knowledge.richtext import clean, plain
+
+
+class Edition(models.Model):
+    """A resource told in one language. The original one carries the title of the work; others may
+    leave the title to it, as where the hub sums up a foreign work in English."""
+
+    class Method(models.TextChoices):
+        HUMAN = "human", _("written by a person")
+        MACHINE = "machine", _("translated by machine")
+        MACHINE_CHECKED = (
+            "machine_checked",
+            _("translated by machine, checked by a person"),
+        )
+
+    resource = models.ForeignKey(
+        Resource, models.CASCADE, related_name="editions", verbose_name=_("resource")
+    )
+    language = models.CharField(
+        _("language"), max_length=8, choices=work_language_choices
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "Plain text in the hub's own words: what it is, what it says, for whom."
+        ),
+    )
+    body = models.TextField(_("text"), blank=True)
+    is_original = models.BooleanField(_("original"), default=False)
+    method = models.CharField(
+        _("how it was written"), max_length=16, choices=Method, default=Method.HUMAN
+    )
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-is_original", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_once_per_language",
+                fields=["resource", "language"],
+                violation_error_message=_(
+                    "There is an edition in this language already."
+                ),
+            ),
+            models.UniqueConstraint(
+                name="edition_one_original",
+                fields=["resource"],
+                condition=Q(is_original=True),
+                violation_error_message=_("Only one edition can be the original."),
+            ),
+            models.CheckConstraint(
+                name="edition_original_has_title",
+                condition=Q(is_original=False) | Q(title__gt=""),
+                violation_error_message=_("The original needs the title of the work."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.resource_id} ({self.language})"
+
+    def clean(self) -> None:
+        self.body = clean(self.body)
+
+    def as_text(self) -> Text:
+        return Text(self.title, self.summary, plain(self.body))

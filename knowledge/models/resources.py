@@ -1,0 +1,261 @@
+import secrets
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from hub.catalogue.sources import Publisher, RecordDraft
+from hub.languages import work_language_choices
+from hub.partners.models import Organisation
+from hub.partners.policy import Rule
+from hub.vocabulary.models import Term
+from knowledge.kinds import KIND_CHOICES
+
+# Crockford's alphabet: no letter that is read as a digit. 32**7 is some 34 thousand million.
+PUBLIC_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+PUBLIC_ID_LENGTH = 7
+
+
+def new_public_id() -> str:
+    """A short random name for ``/r/…/``, that stays when the address of the page changes."""
+    return "".join(secrets.choice(PUBLIC_ID_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+class ResourceQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """What everybody may see now; scheduled ones from their moment on, to the second."""
+        return self.filter(status=Resource.Status.PUBLISHED, publish_at__lte=Now())
+
+    def unpublished(self) -> Self:
+        """Drafts, which nobody outside the desk has seen."""
+        return self.filter(status=Resource.Status.DRAFT)
+
+    def withdrawn(self) -> Self:
+        """What was public once and answers 410 Gone now."""
+        return self.filter(
+            status=Resource.Status.WITHDRAWN, publish_at__lte=F("unpublished_at")
+        )
+
+    def for_record(self) -> Self:
+        return self.prefetch_related(
+            "editions", "credits__organisation", "terms", "co_owners"
+        )
+
+
+class Resource(models.Model):
+    """A knowledge product: one work, described in one or more languages (``Edition``).
+
+    ``status`` and the moments beside it are written by ``knowledge.services`` alone.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+
+    public_id = models.CharField(
+        _("permanent name"),
+        max_length=12,
+        unique=True,
+        default=new_public_id,
+        editable=False,
+    )
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=KIND_CHOICES)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
+    )
+    languages = ArrayField(
+        models.CharField(max_length=8, choices=work_language_choices),
+        verbose_name=_("languages of the work"),
+        help_text=_("Those it can be read in, the original first."),
+    )
+    owner = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="owned_resources",
+        verbose_name=_("owner"),
+        help_text=_("Who curates this entry: a partner, or the hub's editorial desk."),
+    )
+    co_owners = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="co_owned_resources",
+        verbose_name=_("co-owners"),
+    )
+    published_on = models.DateField(_("date of the work"), null=True, blank=True)
+    published_precision = models.CharField(
+        _("known to the"), max_length=5, choices=Precision, blank=True
+    )
+    licence = models.CharField(
+        _("licence"),
+        max_length=60,
+        blank=True,
+        help_text=_("As the publisher states it."),
+    )
+    terms = models.ManyToManyField(
+        Term,
+        blank=True,
+        related_name="resources",
+        verbose_name=_("topics, sectors and places"),
+    )
+    tags = TaggableManager(blank=True, related_name="resources")
+    is_featured = models.BooleanField(_("read first"), default=False)
+    publish_at = models.DateTimeField(
+        _("public from"), null=True, blank=True, editable=False
+    )
+    unpublished_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    reason = models.TextField(_("reason of withdrawal"), blank=True, editable=False)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="replaces",
+        verbose_name=_("replaced by"),
+    )
+    review_by = models.DateField(_("to be reviewed by"), null=True, blank=True)
+    curator_note = models.TextField(
+        _("note for curators"), blank=True, help_text=_("Never shown on the site.")
+    )
+    source_url = models.URLField(_("page it was found on"), max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(
+        _("changed"), default=timezone.now, editable=False
+    )
+
+    objects = ResourceQuerySet.as_manager()
+    policy = Rule(owner="owner", co_owners="co_owners")
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        ordering = [F("published_on").desc(nulls_last=True), "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="resource_published_has_its_moment",
+                condition=~Q(status="published") | Q(publish_at__isnull=False),
+                violation_error_message=_(
+                    "A published resource needs the moment it is public."
+                ),
+            ),
+            models.CheckConstraint(
+                name="resource_withdrawn_has_moment_and_reason",
+                condition=Q(
+                    unpublished_at__isnull=True, reason="", replaced_by__isnull=True
+                )
+                & ~Q(status="withdrawn")
+                | Q(status="withdrawn", unpublished_at__isnull=False, reason__gt=""),
+                violation_error_message=_(
+                    "A withdrawn resource needs its moment and a reason."
+                ),
+            ),
+            models.CheckConstraint(
+                name="resource_does_not_replace_itself",
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("id")),
+                violation_error_message=_("A resource cannot replace itself."),
+            ),
+            models.CheckConstraint(
+                name="resource_date_and_precision_go_together",
+                condition=Q(published_on__isnull=True, published_precision="")
+                | Q(published_on__isnull=False, published_precision__gt=""),
+                violation_error_message=_(
+                    "Say how exactly the date is known, or give no date."
+                ),
+            ),
+            models.CheckConstraint(
+                name="resource_has_a_language",
+                condition=Q(languages__len__gte=1),
+                violation_error_message=_("Name at least one language."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "publish_at"], name="resource_status")
+        ]
+
+    def __str__(self) -> str:
+        return self.original.title if self.original else self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("knowledge:resource_detail", kwargs={"slug": self.slug})
+
+    def clean(self) -> None:
+        if len(set(self.languages or [])) != len(self.languages or []):
+            raise ValidationError({"languages": _("Name each language once.")})
+
+    @property
+    def original(self):
+        """The edition in the work's own language, or ``None`` while there is none."""
+        return next(
+            (edition for edition in self.editions.all() if edition.is_original), None
+        )
+
+    @property
+    def is_public(self) -> bool:
+        published = self.status == self.Status.PUBLISHED
+        return published and self.publish_at <= timezone.now()
+
+    def issued(self) -> tuple[date | None, str]:
+        """The date of the work and how exactly it is known."""
+        return self.published_on, self.published_precision
+
+    def publishers(self) -> list[Publisher]:
+        credits = [
+            credit for credit in self.credits.all() if credit.role == "publisher"
+        ]
+        return [credit.as_publisher() for credit in credits]
+
+    def authors(self) -> list[str]:
+        return [
+            credit.shown_name
+            for credit in self.credits.all()
+            if credit.role == "author"
+        ]
+
+    def organisation_ids(self) -> set[int]:
+        """Those whose pages list this resource: publishers, owner and co-owners."""
+        credited = {credit.organisation_id for credit in self.credits.all()} - {None}
+        return credited | {self.owner_id} | {owner.pk for owner in self.co_owners.all()}
+
+    def to_record(self) -> RecordDraft | None:
+        """What the catalogue shows of this resource: a tombstone once it was withdrawn, nothing
+        while it is a draft."""
+        if self.status == self.Status.DRAFT or self.original is None:
+            return None
+        draft = RecordDraft(
+            kind=self.kind,
+            path=self.get_absolute_url(),
+            published_at=self.publish_at,
+            updated_at=self.updated_at,
+            languages=tuple(self.languages),
+            texts={
+                edition.language: edition.as_text() for edition in self.editions.all()
+            },
+            people=tuple(self.authors()),
+            publishers=tuple(self.publishers()),
+            term_ids=tuple(sorted(term.pk for term in self.terms.all())),
+            organisation_ids=tuple(sorted(self.organisation_ids())),
+            issued_on=self.published_on,
+            issued_precision=self.published_precision,
+            is_featured=self.is_featured,
+        )
+        if self.status == self.Status.WITHDRAWN:
+            # Never seen in public, so there is nothing to be remembered.
+            if self.publish_at > self.unpublished_at:
+                return None
+            return draft.tombstone(self.unpublished_at)
+        return draft

@@ -1,0 +1,262 @@
+"""A resource as its own page shows it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from hub.catalogue.cards import Card, Dated
+from hub.catalogue.kinds import Kind
+from hub.languages import language_name
+from hub.vocabulary.labels import Label
+from knowledge import richtext
+from knowledge.models import Edition, Link, Resource
+from knowledge.models.links import host_of
+
+
+@dataclass(frozen=True)
+class Access:
+    """A way to the work."""
+
+    url: str
+    label: str
+    host: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name, with the page it has here."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The words of the page: the title as the work has it, the text as the reader best reads it."""
+
+    title: str
+    subtitle: str
+    language: str
+    summary: str
+    body_html: SafeString
+    body_language: str
+
+
+@dataclass(frozen=True)
+class Translated:
+    """The title in another language."""
+
+    title: str
+    lang: str
+    language_name: str
+
+
+@dataclass(frozen=True)
+class Curation:
+    """How the entry came about."""
+
+    owner_name: str
+    owner_url: str
+    added_on: str
+    updated_on: str
+    source_url: str
+    source_host: str
+
+
+class Detail:
+    """What the page of ``resource`` shows to a reader of ``language``. ``card`` is its card, with
+    the labels of its terms; the resource comes with what ``for_record()`` fetches. ``PARTS`` are
+    what the template asks for."""
+
+    PARTS = (
+        *(
+            "resource_card",
+            "edition",
+            "other_editions",
+            "access",
+            "publishers",
+            "authors",
+        ),
+        *(
+            "topics",
+            "sectors",
+            "places",
+            "tags",
+            "dated",
+            "licence",
+            "kind",
+            "identifiers",
+        ),
+        *("curation", "citation", "short_url"),
+    )
+
+    def __init__(self, resource: Resource, card: Card, language: str) -> None:
+        self.resource = resource
+        self.resource_card = card
+        self.language = language
+        self._editions = list(resource.editions.all())
+
+    @cached_property
+    def edition(self) -> Shown:
+        original, read = self.resource.original, self._read
+        return Shown(
+            title=original.title,
+            subtitle=original.subtitle,
+            language=original.language,
+            summary=self.resource_card.summary,
+            body_html=richtext.shown(read.body) if read else SafeString(""),
+            body_language=read.language if read else "",
+        )
+
+    @property
+    def other_editions(self) -> list[Translated]:
+        """Titles that the work has in further languages."""
+        return [
+            Translated(
+                one.title, one.language, language_name(one.language, self.language)
+            )
+            for one in self._editions
+            if one.title and not one.is_original
+        ]
+
+    @property
+    def licence(self) -> str:
+        return self.resource.licence
+
+    @property
+    def kind(self) -> Kind:
+        return self.resource_card.kind
+
+    @cached_property
+    def access(self) -> list[Access]:
+        notes = {
+            Link.Kind.WORK: "",
+            Link.Kind.MIRROR: _(
+                "A copy on another site, not the publisher’s own page."
+            ),
+            Link.Kind.LISTED: _("A page that lists this work among others."),
+        }
+        return [
+            Access(
+                link.url,
+                link.label or self._access_label(link),
+                link.host,
+                notes[link.kind],
+            )
+            for link in self.resource.links.all()
+        ]
+
+    @property
+    def publishers(self) -> list[Named]:
+        credits = self.resource.credits.all()
+        return [
+            Named(
+                credit.shown_name,
+                credit.organisation.get_absolute_url() if credit.organisation else "",
+            )
+            for credit in credits
+            if credit.role == credit.Role.PUBLISHER
+        ]
+
+    @property
+    def authors(self) -> list[str]:
+        return self.resource.authors()
+
+    @property
+    def topics(self) -> list[Label]:
+        return self.resource_card.topics
+
+    @property
+    def sectors(self) -> list[Label]:
+        return [
+            label for label in self.resource_card.labels if label.scheme == "sector"
+        ]
+
+    @property
+    def places(self) -> list[Label]:
+        return self.resource_card.places
+
+    @property
+    def dated(self) -> Dated | None:
+        return self.resource_card.dated
+
+    @property
+    def identifiers(self) -> list[Named]:
+        return [Named(str(one), one.url) for one in self.resource.identifiers.all()]
+
+    @cached_property
+    def tags(self) -> list[str]:
+        return sorted(tag.name for tag in self.resource.tags.all())
+
+    @property
+    def curation(self) -> Curation:
+        resource = self.resource
+        added, updated = resource.created_at.date(), resource.updated_at.date()
+        is_desk = resource.owner.kind == resource.owner.Kind.DESK
+        return Curation(
+            owner_name=resource.owner.name,
+            owner_url="" if is_desk else resource.owner.get_absolute_url(),
+            added_on=date_format(added, "j F Y"),
+            updated_on=date_format(updated, "j F Y") if updated > added else "",
+            source_url=resource.source_url,
+            source_host=host_of(resource.source_url),
+        )
+
+    @property
+    def short_url(self) -> str:
+        return reverse(
+            "knowledge:resource_short", kwargs={"public_id": self.resource.public_id}
+        )
+
+    @property
+    def citation(self) -> str:
+        """Author-date order, as plain text: authors (year). Title: subtitle. Publishers."""
+        by = _listed(self.authors or [publisher.name for publisher in self.publishers])
+        year = (
+            f"{self.resource.published_on:%Y}"
+            if self.resource.published_on
+            else _("no date")
+        )
+        title = ": ".join(filter(None, [self.edition.title, self.edition.subtitle]))
+        parts = [f"{by} ({year})" if by else f"({year})", title.rstrip(".")]
+        if self.authors:
+            parts.append(", ".join(publisher.name for publisher in self.publishers))
+        return ". ".join(filter(None, parts)) + "."
+
+    @property
+    def _read(self) -> Edition | None:
+        """The edition whose text is best read here: the reader's, else English, else the original;
+        of those that have a text."""
+        written = {one.language: one for one in self._editions if one.body}
+        order = [self.language, "en", self.resource.original.language, *written]
+        return next((written[code] for code in order if code in written), None)
+
+    def _access_label(self, link: Link) -> str:
+        if link.kind == Link.Kind.LISTED:
+            return _("Open the page that lists it")
+        labels = {
+            "news": _("Read the news"),
+            "op-ed": _("Read the op-ed"),
+            "video": _("Watch the video"),
+            "podcast": _("Listen to the podcast"),
+            "tool": _("Open the tool"),
+            "portal": _("Open the portal"),
+            "dataset": _("Open the dataset"),
+            "course": _("Open the course"),
+        }
+        return labels.get(self.resource.kind, _("Read the work"))
+
+
+def _listed(names: list[str]) -> str:
+    """Names as a sentence lists them: "A, B and C"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {
+        "first": ", ".join(names[:-1]),
+        "last": names[-1],
+    }

@@ -1,0 +1,89 @@
+"""The one writer of a resource's status, and of its record in the catalogue."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hub.catalogue.services import put
+from knowledge.models import Resource
+
+
+@transaction.atomic
+def publish(pk: int, *, at: datetime | None = None) -> Resource:
+    """Make a draft public, now or from ``at`` on. A published one only gets a new moment while the
+    old one is still to come. ``ValidationError`` says what is missing."""
+    resource = _locked(pk)
+    if resource.status == Resource.Status.WITHDRAWN:
+        raise ValidationError(
+            _("It was withdrawn. Restore it first."), code="withdrawn"
+        )
+    if resource.is_public:
+        raise ValidationError(_("It is public already."), code="public")
+    if resource.original is None:
+        raise ValidationError(
+            _("Add the original edition with its title first."), code="empty"
+        )
+    resource.status = Resource.Status.PUBLISHED
+    resource.publish_at = at or timezone.now()
+    return _save(resource)
+
+
+@transaction.atomic
+def withdraw(pk: int, *, reason: str, replaced_by: Resource | None = None) -> Resource:
+    """Take a published resource off the site. Its address answers 410 Gone with the reason and
+    what replaces it."""
+    resource = _locked(pk)
+    if resource.status != Resource.Status.PUBLISHED:
+        raise ValidationError(
+            _("Only what is published can be withdrawn."), code="not-published"
+        )
+    if not reason.strip():
+        raise ValidationError(
+            {"reason": _("Say why: readers will see it.")}, code="reason"
+        )
+    if replaced_by and (replaced_by.pk == resource.pk or not replaced_by.is_public):
+        raise ValidationError(
+            {"replaced_by": _("Choose another resource that is public.")}
+        )
+    resource.status = Resource.Status.WITHDRAWN
+    resource.unpublished_at = timezone.now()
+    resource.reason = reason.strip()
+    resource.replaced_by = replaced_by
+    return _save(resource)
+
+
+@transaction.atomic
+def restore(pk: int) -> Resource:
+    """Make a draft of what was withdrawn, to be worked on and published again."""
+    resource = _locked(pk)
+    if resource.status != Resource.Status.WITHDRAWN:
+        raise ValidationError(
+            _("Only what was withdrawn can be restored."), code="not-withdrawn"
+        )
+    resource.status = Resource.Status.DRAFT
+    resource.publish_at = resource.unpublished_at = resource.replaced_by = None
+    resource.reason = ""
+    return _save(resource)
+
+
+@transaction.atomic
+def saved(resource: Resource) -> None:
+    """Bring the catalogue up to date after an edit of the resource or of anything below it. Call
+    it in the transaction of the edit."""
+    Resource.objects.filter(pk=resource.pk).update(updated_at=timezone.now())
+    put(resource)
+
+
+def _locked(pk: int) -> Resource:
+    return Resource.objects.select_for_update(of=["self"]).get(pk=pk)
+
+
+def _save(resource: Resource) -> Resource:
+    resource.updated_at = timezone.now()
+    resource.version += 1
+    resource.save()
+    put(resource)
+    return resource

@@ -1,0 +1,192 @@
+"""Loader for the resources of the starting content."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from hub.partners.models import Organisation
+from hub.slugs import unique_slug
+from hub.starter import KEY_JOINT, Load, Row, loaded, one_of, read, values
+
+from hub.vocabulary.models import Term
+from hub.vocabulary.starter import countries, term_ids
+from knowledge import services
+from knowledge.models import Credit, Edition, Link, Resource
+
+# Sites that keep copies of others' documents: the work's own page is to be looked for.
+MIRRORS = re.compile(
+    r"(scribd|docslib|readkong|vdocuments|docplayer|slideshare|issuu|yumpu|pdfcoffee)\."
+)
+# Summaries are the hub's own words, and in English whatever the language of the work.
+SUMMARY_LANGUAGE = "en"
+
+
+def begin_resources() -> Load:
+    """Loader of ``resources.csv``: one row is a published resource. A publisher is not an owner:
+    the first implementing partner among the publishers owns the row, further ones are co-owners;
+    the editorial desk owns the rest."""
+    shelf = _Shelf.built()
+
+    def load(row: Row) -> Resource:
+        publishers = [shelf.credit(name) for name in values(row["publisher"])]
+        partners = [
+            c.organisation
+            for c in publishers
+            if c.organisation and c.organisation.is_partner
+        ]
+        resource = Resource(
+            slug=unique_slug(
+                row["title"],
+                Resource.objects.all(),
+                otherwise=f"{row['type'].replace(' ', '-')}-{row['language'][:2]}",
+            ),
+            kind=row["type"].replace(" ", "-"),
+            languages=values(row["language"]),
+            owner=partners[0] if partners else shelf.desk,
+            source_url=row["source_url"],
+            curator_note=shelf.note_on(row["url"]),
+            **_issued(row),
+        )
+        resource.full_clean()
+        resource.save()
+        resource.co_owners.set(partners[1:])
+        resource.terms.set(shelf.term_ids(row))
+        _add_editions(resource, row)
+        _add_credits(resource, publishers, values(row["authors"]))
+        if row["url"]:
+            _add_link(resource, row["url"], shared=shelf.is_shared(row["url"]))
+        return services.publish(resource.pk, at=shelf.now)
+
+    return load
+
+
+@dataclass
+class _Shelf:
+    """What the rows refer to, looked up once."""
+
+    organisations: dict[str, Organisation]
+    desk: Organisation
+    terms: dict[tuple[str, str], int]
+    country: Callable[[str], Term]
+    regions: dict[str, int]
+    url_counts: dict[str, int]
+    now: datetime
+
+    @classmethod
+    def built(cls) -> "_Shelf":
+        organisations: dict[str, Organisation] = {}
+        for organisation in Organisation.objects.public():
+            for name in filter(None, (organisation.acronym, organisation.name)):
+                organisations.setdefault(name.casefold(), organisation)
+        urls = [row["url"] for row in read("resources.csv")]
+        return cls(
+            organisations=organisations,
+            desk=Organisation.objects.desk(),
+            terms=term_ids(),
+            country=countries(),
+            regions=loaded("countries_regions.csv"),
+            url_counts={url: urls.count(url) for url in urls},
+            now=timezone.now(),
+        )
+
+    def credit(self, name: str) -> Credit:
+        organisation = self.organisations.get(name.casefold())
+        return Credit(
+            role=Credit.Role.PUBLISHER,
+            name="" if organisation else name,
+            organisation=organisation,
+        )
+
+    def is_shared(self, url: str) -> bool:
+        return self.url_counts[url] > 1
+
+    def note_on(self, url: str) -> str:
+        """What a curator should look at."""
+        if not url:
+            return "No address of the work is known: please look for it."
+        if self.is_shared(url):
+            return "The address is that of a list of several works: please look for the work's own."
+        if MIRRORS.search(url):
+            return "The address is that of a copy: please look for the publisher's own page."
+        return ""
+
+    def term_ids(self, row: Row) -> set[int]:
+        topics = [
+            one_of(self.terms, ("topic", name), "topic")
+            for name in values(row["topics"])
+        ]
+        sectors = [
+            one_of(self.terms, ("sector", name), "sector")
+            for name in values(row["sectors"])
+        ]
+        return {*topics, *sectors, *self._place_ids(row)}
+
+    def _place_ids(self, row: Row) -> set[int]:
+        codes = values(row["countries"])
+        places = {self.country(code).pk for code in codes}
+        for name in values(row["regions"]):
+            keys = [key for key in self.regions if key.partition(KEY_JOINT)[2] == name]
+            own = [key for key in keys if key.partition(KEY_JOINT)[0] in codes]
+            key = (own or keys or [name])[0]
+            places.add(one_of(self.regions, key, "region"))
+        return places
+
+
+def _issued(row: Row) -> dict[str, object]:
+    if row["date"]:
+        return {
+            "published_on": date.fromisoformat(row["date"]),
+            "published_precision": "day",
+        }
+    if row["year"]:
+        return {
+            "published_on": date(int(row["year"]), 1, 1),
+            "published_precision": "year",
+        }
+    return {}
+
+
+def _add_editions(resource: Resource, row: Row) -> None:
+    own = resource.languages[0]
+    original = Edition(
+        resource=resource, language=own, title=row["title"], is_original=True
+    )
+    editions = [original]
+    if own == SUMMARY_LANGUAGE:
+        original.summary = row["summary"]
+    else:
+        editions.append(
+            Edition(
+                resource=resource, language=SUMMARY_LANGUAGE, summary=row["summary"]
+            )
+        )
+    for edition in editions:
+        edition.full_clean()
+        edition.save()
+
+
+def _add_credits(
+    resource: Resource, publishers: list[Credit], authors: list[str]
+) -> None:
+    credits = [
+        *publishers,
+        *(Credit(role=Credit.Role.AUTHOR, name=name) for name in authors),
+    ]
+    for position, credit in enumerate(credits):
+        credit.resource, credit.position = resource, position
+        credit.full_clean()
+        credit.save()
+
+
+def _add_link(resource: Resource, url: str, *, shared: bool) -> None:
+    kind = Link.Kind.WORK
+    if shared:
+        kind = Link.Kind.LISTED
+    elif MIRRORS.search(url):
+        kind = Link.Kind.MIRROR
+    link = Link(resource=resource, url=url, kind=kind)
+    link.full_clean()
+    link.save()

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from knowledge import views
+
+app_name = "knowledge"
+urlpatterns = [
+    path("resources/", views.resource_list, name="resource_list"),
+    path("resources/<slug:slug>/", views.resource_detail, name="resource_detail"),
+    path("r/<slug:public_id>/", views.resource_short, name="resource_short"),
+]
