@@ -17,10 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-OLDEST, NEWEST = (
-    11,
-    14,
-)  # of Python 3: every package in the lock files has a wheel for these
+OLDEST, NEWEST = (11, 14)  # of Python 3: every package in the lock files has a wheel for these
 THIS = f"3.{sys.version_info[1]}"
 
 
@@ -69,9 +66,7 @@ def is_working(command: str) -> bool:
 
 def is_installed(lock_files: list) -> bool:
     stamp = stamp_of(lock_files)
-    return (
-        PYTHON.exists() and stamp.exists() and stamp.read_text() == state_of(lock_files)
-    )
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == state_of(lock_files)
 
 
 def stamp_of(lock_files: list) -> Path:
@@ -86,9 +81,7 @@ def state_of(lock_files: list) -> str:
 
 def make_environment() -> None:
     """Make ``.venv``, unless it is there with this Python and works; ``Refusal`` if it cannot be."""
-    found = run(
-        [str(PYTHON), "-c", "import sys, pip; print('3.%d' % sys.version_info[1])"]
-    )
+    found = run([str(PYTHON), "-c", "import sys, pip; print('3.%d' % sys.version_info[1])"])
     if found.stdout.strip() == THIS:
         return
     if VENV.exists():
@@ -101,16 +94,19 @@ def make_environment() -> None:
 
 def way_to_make_environment() -> list:
     """The command that makes ``.venv`` on this machine; ``Refusal`` where there is none."""
-    base = getattr(
-        sys, "_base_executable", sys.executable
-    )  # ours may be in the folder that goes
+    # Not sys.executable, which may be in the folder that we have just deleted.
+    base = getattr(sys, "_base_executable", sys.executable)
     if has_venv() or install_venv():
         return [base, "-m", "venv", str(VENV)]
     if shutil.which("uv"):
         return ["uv", "venv", "--quiet", "--seed", "--python", base, str(VENV)]
     if shutil.which("virtualenv"):
         return ["virtualenv", "--quiet", "--python", base, str(VENV)]
-    how = f"as root: apt-get install python{THIS}-venv" if shutil.which("apt-get") else "or install uv"
+    how = (
+        f"as root: apt-get install python{THIS}-venv"
+        if shutil.which("apt-get")
+        else "or install uv"
+    )
     raise Refusal(f"{base} comes without its venv module; install that, {how}")
 
 
@@ -136,17 +132,8 @@ def install_venv() -> bool:
 
 def install(lock_files: list) -> None:
     """Install exactly what the lock files name, and note that it is done; ``Refusal`` on failure."""
-    print(
-        "Installing the packages in {} ...".format(" and ".join(lock_files)), flush=True
-    )
-    command = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "-qq",
-        "--disable-pip-version-check",
-    ]
+    print("Installing the packages in {} ...".format(" and ".join(lock_files)), flush=True)
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     command += ["--require-hashes"]
     for name in lock_files:
         command += ["-r", str(ROOT / name)]

@@ -21,15 +21,7 @@ WITH_DATABASE = [
 ]
 PYTEST = [PYTHON, "-m", "pytest"]
 # What a person has set for `make run` must not change what the tests find.
-OURS = {
-    "ADMIN_EMAIL",
-    "ADMIN_PASSWORD",
-    "DATABASE_URL",
-    "DEBUG",
-    "HOST",
-    "LOCAL",
-    "PORT",
-}
+OURS = {"ADMIN_EMAIL", "ADMIN_PASSWORD", "DATABASE_URL", "DEBUG", "HOST", "LOCAL", "PORT"}
 CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
@@ -52,13 +44,9 @@ def run(command: list[str], environment: dict[str, str]) -> int:
 
 def chromium() -> str:
     """The path of a Chromium that starts, installed where there is none; ``Refusal`` if that fails."""
-    path = (
-        os.environ.get("CHROMIUM") or _on_path() or _from_debian() or _from_playwright()
-    )
+    path = os.environ.get("CHROMIUM") or _on_path() or _from_debian() or _from_playwright()
     try:
-        subprocess.run(
-            [path, "--version"], check=True, capture_output=True, text=True, timeout=60
-        )
+        subprocess.run([path, "--version"], check=True, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.SubprocessError) as error:
         said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()
         raise Refusal(f"{path} does not start: {said[0] if said else error}") from error
@@ -73,10 +61,7 @@ def _from_debian() -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     print("> apt-get install chromium", flush=True)
-    quiet = {
-        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-        "capture_output": True,
-    }
+    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True}
     install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
     subprocess.run(["apt-get", "update"], check=False, **quiet)
     subprocess.run(install, check=False, **quiet)

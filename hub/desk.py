@@ -37,12 +37,8 @@ class DeskSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.is_staff
 
-    def index(
-        self, request: HttpRequest, extra_context: dict | None = None
-    ) -> HttpResponse:
-        tasks = [
-            task for waiting in inbox for task in waiting(request.user) if task.count
-        ]
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        tasks = [task for waiting in inbox for task in waiting(request.user) if task.count]
         return super().index(request, {**(extra_context or {}), "inbox": tasks})
 
 

@@ -34,18 +34,11 @@ from hub.local import ROOT, Refusal
 NAME = "hub"  # of the database and of the role that owns it
 SYSTEM_USER = "just-transition-hub"
 SYSTEM_FOLDER = Path("/var/lib") / SYSTEM_USER
-LONGEST_TEMPORARY = (
-    60  # bytes; the address of a Unix socket holds 107 with the name of its file
-)
+LONGEST_TEMPORARY = 60  # bytes; the address of a Unix socket holds 107 with the name of its file
 LONGEST_LOG = 5_000_000
 
 # The wheel has no ICU, and the C locale lower-cases ASCII only, which would break search in silence.
-LOCALE = [
-    "--encoding=UTF8",
-    "--locale=C",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
-]
+LOCALE = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 SMALL_MACHINE = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -91,12 +84,8 @@ def throw_away(root: Path = ROOT) -> Iterator["Cluster"]:
     try:
         with local.hold(folder / "lock", f"{folder} is in use"):
             folder.chmod(0o711 if home.account else 0o700)
-            place = Place(
-                home.mark, folder, folder / "data", folder / "socket", home.account
-            )
-            cluster = Cluster(
-                place, _open_log(folder / "log"), THROW_AWAY, home.installation()
-            )
+            place = Place(home.mark, folder, folder / "data", folder / "socket", home.account)
+            cluster = Cluster(place, _open_log(folder / "log"), THROW_AWAY, home.installation())
             try:
                 cluster.start()
                 yield cluster
@@ -114,9 +103,7 @@ def running(root: Path = ROOT) -> str | None:
 
 def remove(root: Path = ROOT) -> None:
     """Delete the clone's own cluster with all its data; ``Refusal`` while it is in use."""
-    with local.hold(
-        local.var(root) / "postgres.lock", "The database of this clone is in use"
-    ):
+    with local.hold(local.var(root) / "postgres.lock", "The database of this clone is in use"):
         place = Place.of(root)
         shutil.rmtree(place.base if place.account else place.data, ignore_errors=True)
 
@@ -154,9 +141,7 @@ class Place:
         temporary = Path(tempfile.gettempdir())
         if len(os.fsencode(temporary)) > LONGEST_TEMPORARY:
             temporary = Path("/tmp")
-        socket = (
-            temporary / f"hub-{os.geteuid()}-{mark}"
-        )  # a clone's own path may be too long
+        socket = temporary / f"hub-{os.geteuid()}-{mark}"  # a clone's own path may be too long
         return cls(mark, temporary, local.var(root) / "postgres", socket, None)
 
     def url(self, database: str = NAME) -> str:
@@ -174,9 +159,7 @@ class Place:
         except OSError as error:
             raise Refusal(f"Cannot make {folder}: {error.strerror}.") from error
         if folder.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
-            raise Refusal(
-                f"{folder} is in the way: it should be ours, and closed to others."
-            )
+            raise Refusal(f"{folder} is in the way: it should be ours, and closed to others.")
         return folder
 
     def installation(self) -> Path:
@@ -209,19 +192,12 @@ class Place:
 
     def servers(self) -> list[psutil.Process]:
         """All processes at work in this data: the server, or what is left of a killed one."""
-        return [
-            process for process in psutil.process_iter() if self._is_server(process)
-        ]
+        return [process for process in psutil.process_iter() if self._is_server(process)]
 
     def _is_server(self, process: psutil.Process) -> bool:
         try:
-            return (
-                process.name() == "postgres"
-                and Path(process.cwd()) == self.data.resolve()
-            )
-        except (
-            psutil.Error
-        ):  # gone meanwhile, or of a user who cannot have this data open
+            return process.name() == "postgres" and Path(process.cwd()) == self.data.resolve()
+        except psutil.Error:  # gone meanwhile, or of a user who cannot have this data open
             return False
 
     def _lock_file(self) -> list[str]:
@@ -287,20 +263,10 @@ class Cluster:
         )  # an interrupted initdb is not taken for a cluster
         shutil.rmtree(draft, ignore_errors=True)
         self.place.make(draft)
-        command = [
-            "initdb",
-            "-D",
-            str(draft),
-            "--username",
-            NAME,
-            "--auth=trust",
-            *LOCALE,
-        ]
+        command = ["initdb", "-D", str(draft), "--username", NAME, "--auth=trust", *LOCALE]
         command += [] if self._is_durable else ["--no-sync"]
         if self._spawn(command, at_our_death=signal.SIGTERM).wait():
-            raise Refusal(
-                f"PostgreSQL could not make its data folder: {self._last_words()}"
-            )
+            raise Refusal(f"PostgreSQL could not make its data folder: {self._last_words()}")
         draft.rename(data)
 
     def _end_earlier_server(self) -> None:
@@ -312,9 +278,7 @@ class Cluster:
             earlier.send_signal(signal.SIGINT)
         if not processes.wait_until(lambda: not self.place.servers(), seconds=30):
             numbers = ", ".join(str(process.pid) for process in self.place.servers())
-            raise Refusal(
-                f"An earlier PostgreSQL does not stop; end its processes: {numbers}."
-            )
+            raise Refusal(f"An earlier PostgreSQL does not stop; end its processes: {numbers}.")
         # It may name a process that has nothing to do with us, for which PostgreSQL would not start.
         lock_file.unlink(missing_ok=True)
 
@@ -322,9 +286,7 @@ class Cluster:
         end = time.monotonic() + seconds
         while True:
             try:
-                with psycopg.connect(
-                    self.url("postgres"), autocommit=True
-                ) as connection:
+                with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
                     has_it = connection.execute(
                         "SELECT FROM pg_database WHERE datname = %s", [NAME]
                     ).fetchone()
@@ -333,9 +295,7 @@ class Cluster:
                 return
             except psycopg.OperationalError as error:
                 if not self.is_up() or time.monotonic() > end:
-                    raise Refusal(
-                        f"PostgreSQL did not start: {self._last_words()}"
-                    ) from error
+                    raise Refusal(f"PostgreSQL did not start: {self._last_words()}") from error
             time.sleep(0.02)
 
     def _spawn(
@@ -345,11 +305,7 @@ class Cluster:
             [str(self._commands / command[0]), *command[1:]],
             account=self.place.account,
             at_our_death=at_our_death,
-            env={
-                "PATH": "/usr/bin:/bin",
-                "LC_ALL": "C",
-                "TZ": "UTC",
-            },  # nothing of ours leaks in
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},  # nothing of ours leaks in
             cwd=self.place.base,  # a clone under /root is closed to the system user
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -358,9 +314,7 @@ class Cluster:
 
     def _last_words(self) -> str:
         lines = Path(self._log.name).read_text(errors="replace").splitlines()
-        telling = [
-            line for line in lines if "FATAL:" in line or "error:" in line
-        ] or lines
+        telling = [line for line in lines if "FATAL:" in line or "error:" in line] or lines
         return _one_line(telling[-1]) if telling else "it says nothing."
 
 
@@ -371,9 +325,7 @@ def _system_user() -> pwd.struct_passwd:
         pass
     command = ["useradd", "--system", "--user-group", "--no-create-home", SYSTEM_USER]
     command += ["--home-dir", str(SYSTEM_FOLDER), "--shell", "/usr/sbin/nologin"]
-    path = (
-        os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    )  # `su` keeps the PATH of a user
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"  # `su` keeps the PATH of a user
     try:
         made = subprocess.run(
             command, env={"PATH": path}, capture_output=True, text=True, check=False
@@ -383,9 +335,7 @@ def _system_user() -> pwd.struct_passwd:
         reason = str(error)
     except KeyError:
         reason = _one_line(made.stderr)
-    raise Refusal(
-        f"PostgreSQL does not run as root, and making its own user failed: {reason}"
-    )
+    raise Refusal(f"PostgreSQL does not run as root, and making its own user failed: {reason}")
 
 
 def _open_folder(folder: Path) -> Path:
@@ -403,14 +353,10 @@ def _copy_installation(package: Path, copy: Path) -> None:
     for earlier in copy.parent.glob("binaries-*"):
         shutil.rmtree(earlier, ignore_errors=True)
     draft = copy.with_name(f"{copy.name}.{os.getpid()}")
-    leave_out = shutil.ignore_patterns(
-        "include", "doc", "pgxs", "pkgconfig", "*.a", "*.py", "__*"
-    )
+    leave_out = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a", "*.py", "__*")
     try:
         shutil.copytree(package, draft / package.name, ignore=leave_out)
-        libraries = package.with_name(
-            f"{package.name}.libs"
-        )  # found from bin/ by a relative path
+        libraries = package.with_name(f"{package.name}.libs")  # found from bin/ by a relative path
         shutil.copytree(libraries, draft / libraries.name)
         for path in (draft, *draft.rglob("*")):
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
@@ -428,10 +374,7 @@ def _set_aside_data_of_an_earlier_clone(place: Place, var: Path) -> None:
         aside = place.data.with_name("postgres.earlier")
         shutil.rmtree(aside, ignore_errors=True)
         place.data.rename(aside)
-        print(
-            f"The database of an earlier clone at this path is set aside in {aside}.",
-            flush=True,
-        )
+        print(f"The database of an earlier clone at this path is set aside in {aside}.", flush=True)
     theirs.write_text(ours)
 
 

@@ -49,9 +49,7 @@ async def sweep(context: Any, timestamp: int) -> None:
 
 async def retry_stalled(app: Any) -> int:
     """Put jobs back into the queue whose worker is gone, and answer how many."""
-    stalled = await app.job_manager.get_stalled_jobs(
-        seconds_since_heartbeat=SECONDS_TO_DEATH
-    )
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_TO_DEATH)
     stalled = list(stalled)
     for job in stalled:
         await app.job_manager.retry_job(job)

@@ -18,40 +18,8 @@ LABEL_LANGUAGES = [
 # Languages in which a work or its description may be. Adding one needs no migration.
 WORK_LANGUAGES = [
     *("en", "es", "id", "mn", "th", "vi"),
-    *(
-        "af",
-        "ar",
-        "bg",
-        "bs",
-        "ca",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "et",
-        "fi",
-        "fr",
-        "hi",
-        "hr",
-        "hu",
-    ),
-    *(
-        "it",
-        "ja",
-        "kk",
-        "km",
-        "ko",
-        "lo",
-        "lt",
-        "lv",
-        "mk",
-        "ms",
-        "my",
-        "nl",
-        "pl",
-        "pt",
-        "ro",
-    ),
+    *("af", "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "et", "fi", "fr", "hi", "hr", "hu"),
+    *("it", "ja", "kk", "km", "ko", "lo", "lt", "lv", "mk", "ms", "my", "nl", "pl", "pt", "ro"),
     *("ru", "sk", "sl", "sq", "sr", "sv", "tl", "tr", "uk", "zh", "zu"),
 ]
 
@@ -77,7 +45,4 @@ def language_name(code: str, in_language: str) -> str:
 
 def work_language_choices() -> list[tuple[str, str]]:
     """Choices for forms and models: code and English name with the autonym."""
-    return [
-        (code, f"{language_name(code, 'en')} ({autonym(code)})")
-        for code in WORK_LANGUAGES
-    ]
+    return [(code, f"{language_name(code, 'en')} ({autonym(code)})") for code in WORK_LANGUAGES]

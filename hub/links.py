@@ -1,8 +1,9 @@
-"""Addresses that leave the site, and signed links to a person's own things: one purpose each, dated, revocable.
+"""Addresses that leave the site, and signed links to a person's own things.
 
-A token is ``<primary key>:<link version>:<time>:<signature>``; the salt is the purpose, so a token
-made for one purpose is refused by every other. Raising the row's ``link_version`` revokes all links
-to it. Rotating ``SECRET_KEY`` with ``SECRET_KEY_FALLBACKS`` keeps them alive.
+A signed link has one purpose, is dated and can be revoked. Its token is ``<primary key>:<link
+version>:<time>:<signature>``; the salt is the purpose, so a token made for one purpose is refused by
+every other. Raising the row's ``link_version`` revokes all links to it. Rotating ``SECRET_KEY`` with
+``SECRET_KEY_FALLBACKS`` keeps them alive.
 """
 
 from datetime import timedelta
@@ -37,9 +38,7 @@ def sign(purpose: str, row: Linked) -> str:
     return _signer(purpose).sign(f"{row.pk}:{row.link_version}")
 
 
-def resolve(
-    purpose: str, token: str, rows: "QuerySet[Row]", *, max_age: timedelta
-) -> Row | None:
+def resolve(purpose: str, token: str, rows: "QuerySet[Row]", *, max_age: timedelta) -> Row | None:
     """The row of ``rows`` that the token was signed for, or ``None`` if the token is forged, of
     another purpose, too old or revoked, or the row is gone: all the same to the caller, who
     answers 404."""

@@ -40,12 +40,8 @@ def secret(path: Path) -> str:
         if path.exists() and (kept := path.read_text().strip()):
             return kept
         made = secrets.token_urlsafe(50 if path.name == "secret-key" else 12)
-        draft = path.with_name(
-            f"{path.name}.{os.getpid()}"
-        )  # a half-written secret is never read
-        with os.fdopen(
-            os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w"
-        ) as file:
+        draft = path.with_name(f"{path.name}.{os.getpid()}")  # a half-written secret is never read
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(made + "\n")
         draft.replace(path)
     except OSError as error:
@@ -67,9 +63,7 @@ def hold(path: Path, refusal: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Refusal(
-                f"{refusal} (process {file.read().strip() or '?'})."
-            ) from error
+            raise Refusal(f"{refusal} (process {file.read().strip() or '?'}).") from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -97,12 +91,8 @@ def check_port() -> None:
         socket.create_server(address, family=family).close()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            reason = (
-                "another program does; choose a port of your own: make run PORT=8001"
-            )
-        elif (
-            error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0
-        ):  # the resolver's are < 0
+            reason = "another program does; choose a port of your own: make run PORT=8001"
+        elif error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:  # the resolver's are < 0
             reason = "HOST is no address of this machine"
         else:
             reason = os.strerror(error.errno) if error.errno else str(error)
@@ -119,9 +109,7 @@ def environment(database: Mapping[str, str], root: Path = ROOT) -> dict[str, str
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "PORT": str(port()),
     }
-    given = {
-        name: value for name, value in os.environ.items() if value or name not in ours
-    }
+    given = {name: value for name, value in os.environ.items() if value or name not in ours}
     return {**ours, **given, **database}
 
 

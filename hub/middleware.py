@@ -22,10 +22,7 @@ class PathLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = (
-            translation.get_language_from_path(request.path_info)
-            or settings.LANGUAGE_CODE
-        )
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
@@ -46,15 +43,8 @@ class PublicCache:
             return response
         if is_personal(response):
             patch_cache_control(response, private=True, no_store=True)
-        elif request.method in ("GET", "HEAD") and response.status_code in (
-            200,
-            301,
-            304,
-            410,
-        ):
-            patch_cache_control(
-                response, public=True, max_age=0, s_maxage=SHARED_SECONDS
-            )
+        elif request.method in ("GET", "HEAD") and response.status_code in (200, 301, 304, 410):
+            patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED_SECONDS)
         else:
             patch_cache_control(response, no_store=True)
         return response

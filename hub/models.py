@@ -9,9 +9,7 @@ class LoadedRow(models.Model):
     object_id = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="loaded_row_once", fields=["filename", "key"]),
-        ]
+        constraints = [models.UniqueConstraint(name="loaded_row_once", fields=["filename", "key"])]
 
     def __str__(self) -> str:
         return f"{self.filename}: {self.key}"

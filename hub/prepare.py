@@ -22,9 +22,7 @@ from hub import local
 from hub.local import Refusal
 
 OLDEST_POSTGRES = 15
-REFUSED = (
-    2  # our exit code where we have said ourselves, in one line, what stands in the way
-)
+REFUSED = 2  # our exit code where we have said ourselves, in one line, what stands in the way
 
 
 def main() -> int:
@@ -46,14 +44,10 @@ def main() -> int:
 def check_database() -> None:
     """Pass where our queries will find what they count on, else say in a ``Refusal`` what they miss."""
     if connection.vendor != "postgresql":
-        raise Refusal(
-            "DATABASE_URL must name a PostgreSQL database: postgres://user@host/name."
-        )
+        raise Refusal("DATABASE_URL must name a PostgreSQL database: postgres://user@host/name.")
     # Not through the pool, which tries for half a minute and then does not say why.
     try:
-        opened = psycopg.connect(
-            **{"connect_timeout": 5} | connection.get_connection_params()
-        )
+        opened = psycopg.connect(**{"connect_timeout": 5} | connection.get_connection_params())
     except psycopg.Error as error:
         raise Refusal(f"DATABASE_URL: {first_line(error)}") from error
     with opened:
@@ -77,9 +71,7 @@ def fault_of(opened: psycopg.Connection) -> str:
             "create it with ENCODING 'UTF8' and a UTF-8 locale, as C.UTF-8."
         )
     if isolation != "read committed":
-        return (
-            f"its isolation level is {isolation}; the hub's locks need read committed."
-        )
+        return f"its isolation level is {isolation}; the hub's locks need read committed."
     return ""
 
 
@@ -87,11 +79,7 @@ def collect_static_files() -> None:
     """Collect, hash and compress the static files, unless they are as they were the last time."""
     stamp = local.var() / "static.stamp"
     state = state_of_static_files()
-    if (
-        Path(settings.STATIC_ROOT).is_dir()
-        and stamp.exists()
-        and stamp.read_text() == state
-    ):
+    if Path(settings.STATIC_ROOT).is_dir() and stamp.exists() and stamp.read_text() == state:
         return
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(state)
@@ -99,9 +87,7 @@ def collect_static_files() -> None:
 
 def state_of_static_files() -> str:
     """A hash of the names, sizes and times of all that goes into ``STATIC_ROOT``."""
-    files = {
-        where.path(path) for finder in get_finders() for path, where in finder.list([])
-    }
+    files = {where.path(path) for finder in get_finders() for path, where in finder.list([])}
     storage = type(storages[STATICFILES_STORAGE_ALIAS])
     files |= {inspect.getfile(one) for one in storage.__mro__ if one is not object}
     files.add(sys.modules[settings.SETTINGS_MODULE].__file__)

@@ -31,10 +31,7 @@ def spawn(
     if account:
         options.update(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
     return subprocess.Popen(
-        list(command),
-        start_new_session=own_session,
-        preexec_fn=_tie(at_our_death),  # noqa: PLW1509 - nobody calls us from a second thread
-        **options,
+        list(command), start_new_session=own_session, preexec_fn=_tie(at_our_death), **options
     )
 
 
@@ -53,10 +50,7 @@ def _tie(at_our_death: signal.Signals) -> Callable[[], None] | None:
 
 
 def stop(
-    process: subprocess.Popen,
-    *signals: signal.Signals,
-    patience: float = 10,
-    group: bool = True,
+    process: subprocess.Popen, *signals: signal.Signals, patience: float = 10, group: bool = True
 ) -> None:
     """End a child: each signal in turn with the same patience, SIGKILL last; then what it left behind.
 
@@ -73,10 +67,7 @@ def stop(
     if group:
         try:
             os.killpg(process.pid, signal.SIGKILL)
-        except (
-            ProcessLookupError,
-            PermissionError,
-        ):  # nobody left; macOS says it the second way
+        except (ProcessLookupError, PermissionError):  # nobody left; macOS says it the second way
             pass
 
 
@@ -99,17 +90,11 @@ class Signals:
     def __enter__(self) -> Self:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._writer, False)
-        self._earlier_writer = signal.set_wakeup_fd(
-            self._writer, warn_on_full_buffer=False
-        )
+        self._earlier_writer = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         watched = {*self.STOPPING, signal.SIGCHLD}
-        if (
-            signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-        ):  # by nohup, which means it
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # by nohup, which means it
             watched.remove(signal.SIGHUP)
-        self._earlier = {
-            number: signal.signal(number, self._note) for number in watched
-        }
+        self._earlier = {number: signal.signal(number, self._note) for number in watched}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -148,9 +133,7 @@ def run_in_front(command: Sequence[str], environment: dict[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def wait_until(
-    condition: Callable[[], bool], seconds: float, pause: float = 0.05
-) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
     """Whether the condition came true within these seconds."""
     end = time.monotonic() + seconds
     while not condition():

@@ -28,9 +28,7 @@ def main(arguments: list[str]) -> int:
     name, *rest = arguments or ["serve"]
     try:
         if name not in commands:
-            raise Refusal(
-                f"There is no command {name!r}; there are {', '.join(commands)}."
-            )
+            raise Refusal(f"There is no command {name!r}; there are {', '.join(commands)}.")
         os.chdir(ROOT)
         return commands[name](rest)
     except Refusal as refusal:
@@ -70,9 +68,7 @@ def with_test_database(arguments: list[str]) -> int:
     """Run any command with ``DATABASE_URL`` naming an empty database of its own."""
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     if not command or not shutil.which(command[0]):
-        raise Refusal(
-            "with-test-database needs a command: with-test-database -- CMD ARGS…"
-        )
+        raise Refusal("with-test-database needs a command: with-test-database -- CMD ARGS…")
     with embedded.throw_away() as cluster:
         variables = embedded.environment(cluster.url())
         return processes.run_in_front(command, checks.environment() | variables)
@@ -81,9 +77,7 @@ def with_test_database(arguments: list[str]) -> int:
 def reset(_arguments: list[str]) -> int:
     """Ask, then delete the database of this clone and all that is in ``var/``."""
     var = local.var()
-    with local.hold(
-        var / "run.lock", "`make run` is at work in this clone; stop it first"
-    ):
+    with local.hold(var / "run.lock", "`make run` is at work in this clone; stop it first"):
         print(f"This deletes the hub's own database and everything in {var}.")
         try:
             answer = input("Type yes to go on: ")

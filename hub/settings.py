@@ -40,9 +40,7 @@ if len(SECRET_KEY) < 50:
 if "*" in ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS names every host; name your own.")
 if DEBUG and not LOCAL:
-    refuse(
-        "DEBUG is on, but LOCAL is not: it would show the hub's insides to everybody."
-    )
+    refuse("DEBUG is on, but LOCAL is not: it would show the hub's insides to everybody.")
 if not LOCAL and not BASE_URL.startswith("https://"):
     refuse("BASE_URL must begin with https:// unless LOCAL is on.")
 
@@ -94,7 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ]
         },
     }
 ]
@@ -115,9 +113,7 @@ LOGIN_URL = "admin:login"
 # An address is unique without regard to case, which this check does not recognise as unique.
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -168,14 +164,7 @@ PERMISSIONS_POLICY = {
     feature: []
     for feature in (
         *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media"),
-        *(
-            "fullscreen",
-            "geolocation",
-            "gyroscope",
-            "magnetometer",
-            "microphone",
-            "midi",
-        ),
+        *("fullscreen", "geolocation", "gyroscope", "magnetometer", "microphone", "midi"),
         *("payment", "usb"),
     )
 }
@@ -191,10 +180,7 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not LOCAL:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [
-        r"^healthz$",
-        r"^readyz$",
-    ]  # asked from within, without TLS
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within, without TLS
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

@@ -9,12 +9,12 @@ import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from hub.models import LoadedRow
@@ -69,11 +69,7 @@ loaders: Registry[Loader] = Registry("a starter file's loader")
 
 
 def register(
-    filename: str,
-    begin: Callable[[], Load],
-    *,
-    key: Iterable[str],
-    after: Iterable[str] = (),
+    filename: str, begin: Callable[[], Load], *, key: Iterable[str], after: Iterable[str] = ()
 ) -> None:
     """Let ``begin`` load ``starter/<filename>`` once the files in ``after`` are loaded."""
     loaders.register(Loader(filename, begin, tuple(key), tuple(after)))
@@ -89,9 +85,7 @@ def in_order() -> list[Loader]:
 def read(filename: str) -> list[Row]:
     """The rows of a starter file. A file that is not CSV in UTF-8 raises ``BadFile``."""
     try:
-        with (settings.STARTER_DIR / filename).open(
-            encoding="utf-8", newline=""
-        ) as handle:
+        with (settings.STARTER_DIR / filename).open(encoding="utf-8", newline="") as handle:
             return list(csv.DictReader(handle, strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadFile([f"{filename}: {error}"]) from error
@@ -113,16 +107,14 @@ def load_file(loader: Loader, rows: Iterable[Row]) -> Tally:
         for line, row in enumerate(rows, start=2):
             try:
                 _load_row(loader, load, row, known, tally)
-            except (RowError, ValidationError) as error:
+            except (RowError, ValidationError, IntegrityError) as error:
                 tally.problems.append(f"{loader.filename}:{line}: {_reason(error)}")
         if tally.problems:
             raise BadFile(tally.problems)
     return tally
 
 
-def _load_row(
-    loader: Loader, load: Load, row: Row, known: dict[str, int], tally: Tally
-) -> None:
+def _load_row(loader: Loader, load: Load, row: Row, known: dict[str, int], tally: Tally) -> None:
     if None in row or None in row.values():
         raise RowError("the number of columns differs from the header's")
     key = loader.key_of(row)
@@ -136,15 +128,35 @@ def _load_row(
     tally.added += 1
 
 
-def _reason(error: RowError | ValidationError) -> str:
+def save(row: Model) -> None:
+    """Check and save a new row. Its constraints are left to the database, which saves a query for
+    each; ``_reason`` finds their sentences."""
+    row.clean_fields()
+    row.clean()
+    row.save(force_insert=True)
+
+
+def _reason(error: RowError | ValidationError | IntegrityError) -> str:
     if isinstance(error, RowError):
         return str(error)
+    if isinstance(error, IntegrityError):
+        name = error.__cause__.diag.constraint_name
+        return _sentences().get(name, f"it breaks the rule {name}")
     if hasattr(error, "message_dict"):
         return "; ".join(
             f"{name}: {' '.join(texts)}" if name != "__all__" else " ".join(texts)
             for name, texts in error.message_dict.items()
         )
     return " ".join(error.messages)
+
+
+def _sentences() -> dict[str, str]:
+    """What each constraint of the database says to people."""
+    return {
+        constraint.name: str(constraint.get_violation_error_message())
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+    }
 
 
 def values(text: str) -> list[str]:

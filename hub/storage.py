@@ -74,9 +74,7 @@ def bundle(entry: str, read: Any) -> tuple[str, list[str]]:
         name = posixpath.normpath(posixpath.join(posixpath.dirname(entry), relative))
         css = CHARSET.sub("", COMMENT.sub("", read(name)))
         if "@import" in css:
-            raise ImproperlyConfigured(
-                f"{name} has an @import; only {entry} may import."
-            )
+            raise ImproperlyConfigured(f"{name} has an @import; only {entry} may import.")
         parts.append(name)
         css = rebased(css, posixpath.dirname(name), posixpath.dirname(entry))
         if media.strip():
@@ -89,9 +87,7 @@ def bundle(entry: str, read: Any) -> tuple[str, list[str]]:
     charset = CHARSET.match(css.lstrip())
     css = IMPORT.sub(inline, CHARSET.sub("", css))
     if "@import" in css:
-        raise ImproperlyConfigured(
-            f'{entry} has an @import that is not written url("…") layer(…).'
-        )
+        raise ImproperlyConfigured(f'{entry} has an @import that is not written url("…") layer(…).')
     return (charset.group().strip() if charset else "") + minified(css), parts
 
 

@@ -82,25 +82,19 @@ class Supervisor:
 
     def _prepare(self, environment: dict[str, str]) -> None:
         administrator = local.administrator()
-        process = processes.spawn(
-            PREPARE, cwd=ROOT, env={**administrator, **environment}
-        )
+        process = processes.spawn(PREPARE, cwd=ROOT, env={**administrator, **environment})
         self._stack.callback(processes.stop, process, SIGTERM)
         while process.poll() is None:
             self._watch(seconds=1)
         if process.returncode == REFUSED_IN_WORDS:
             sys.exit(1)
         if process.returncode:
-            raise Refusal(
-                f"Preparing the database ended with {processes.ending(process)}."
-            )
+            raise Refusal(f"Preparing the database ended with {processes.ending(process)}.")
 
     def _start_web_server(self, environment: dict[str, str]) -> subprocess.Popen:
         host = f"[{local.host()}]" if ":" in local.host() else local.host()
         command = [*WEB_SERVER, f"--bind={host}:{local.port()}"]
-        process = processes.spawn(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL
-        )
+        process = processes.spawn(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
         # Twice what it allows the requests under way; then without them.
         self._stack.callback(processes.stop, process, SIGTERM, SIGQUIT, patience=16)
         return process
@@ -127,11 +121,7 @@ class Supervisor:
 
     def _way_in(self) -> str:
         administrator = local.administrator()
-        where = (
-            "ADMIN_PASSWORD"
-            if os.environ.get("ADMIN_PASSWORD")
-            else "var/admin-password"
-        )
+        where = "ADMIN_PASSWORD" if os.environ.get("ADMIN_PASSWORD") else "var/admin-password"
         return f"sign in as {administrator['ADMIN_EMAIL']} with the password in {where}"
 
 
@@ -162,9 +152,7 @@ class Worker:
                 self._pause = 1.0
             self._again_at = now + self._pause
             how = processes.ending(self.process)
-            say(
-                f"The background worker ended with {how}; it starts again in {self._pause:.0f} s."
-            )
+            say(f"The background worker ended with {how}; it starts again in {self._pause:.0f} s.")
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     def stop(self) -> None:

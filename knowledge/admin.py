@@ -26,15 +26,7 @@ class EditionInline(PartInline, admin.StackedInline):
     model = Edition
     extra = 0
     min_num = 1
-    fields = [
-        "language",
-        "is_original",
-        "title",
-        "subtitle",
-        "summary",
-        "body",
-        "method",
-    ]
+    fields = ["language", "is_original", "title", "subtitle", "summary", "body", "method"]
 
 
 class CreditInline(PartInline, admin.TabularInline):
@@ -69,24 +61,14 @@ class ResourceAdmin(OwnedAdmin):
     list_per_page = 50
     search_fields = ["editions__title", "editions__summary", "credits__name", "slug"]
     autocomplete_fields = ["terms"]
-    readonly_fields = [
-        "status",
-        "publish_at",
-        "unpublished_at",
-        "reason",
-        "replaced_by",
-        "short",
-    ]
+    readonly_fields = ["status", "publish_at", "unpublished_at", "reason", "replaced_by", "short"]
     inlines = [EditionInline, CreditInline, LinkInline, IdentifierInline]
     actions = ["publish_now"]
     fieldsets = [
         (None, {"fields": ["kind", "original_language", "further_languages", "slug"]}),
         (_("Date of the work"), {"fields": [("published_on", "published_precision")]}),
         (_("What it is about"), {"fields": ["terms", "tags"]}),
-        (
-            _("Curation"),
-            {"fields": ["owner", "co_owners", "licence", "is_featured", "review_by"]},
-        ),
+        (_("Curation"), {"fields": ["owner", "co_owners", "licence", "is_featured", "review_by"]}),
         (
             _("For curators only"),
             {"fields": ["curator_note", "source_url"], "classes": ["collapse"]},
@@ -124,40 +106,30 @@ class ResourceAdmin(OwnedAdmin):
     def view_on_site(self, resource: Resource) -> str | None:
         return resource.get_absolute_url() if resource.is_public else None
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: Resource | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
         """Only what nobody has seen can be deleted; the rest is withdrawn, so that its address can
         say so."""
         if obj is not None and obj.status != Resource.Status.DRAFT:
             return False
         return super().has_delete_permission(request, obj)
 
-    def has_publish_permission(
-        self, request: HttpRequest, obj: Resource | None = None
-    ) -> bool:
+    def has_publish_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
         return self._is_among(policy.publishable, request, obj)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict:
         return {}
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "owner":
             kwargs["queryset"] = _possible_owners(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "co_owners":
             kwargs["queryset"] = Organisation.objects.implementing()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         services.saved(form.instance)
 
@@ -189,25 +161,19 @@ class ResourceAdmin(OwnedAdmin):
         resource = self._publishable(request, object_id)
         form = PublishForm(request.POST or None)
         act = lambda: services.publish(resource.pk, at=form.cleaned_data["at"])  # noqa: E731
-        return self._act(
-            request, resource, form, act, _("Publish"), gettext("Published.")
-        )
+        return self._act(request, resource, form, act, _("Publish"), gettext("Published."))
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
         form = WithdrawForm(request.POST or None, user=request.user, resource=resource)
         act = lambda: services.withdraw(resource.pk, **form.cleaned_data)  # noqa: E731
-        return self._act(
-            request, resource, form, act, _("Withdraw"), gettext("Withdrawn.")
-        )
+        return self._act(request, resource, form, act, _("Withdraw"), gettext("Withdrawn."))
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
         form = forms.Form(request.POST or None)
         act = lambda: services.restore(resource.pk)  # noqa: E731
-        return self._act(
-            request, resource, form, act, _("Restore"), gettext("Restored.")
-        )
+        return self._act(request, resource, form, act, _("Restore"), gettext("Restored."))
 
     def _publishable(self, request: HttpRequest, object_id: str) -> Resource:
         resource = self.get_object(request, object_id)
@@ -251,7 +217,5 @@ def _possible_owners(request: HttpRequest) -> models.QuerySet:
     any partner and the hub's desk."""
     if policy.oversees(request.user):
         desk = Organisation.objects.desk()
-        return Organisation.objects.filter(
-            models.Q(is_partner=True) | models.Q(pk=desk.pk)
-        )
+        return Organisation.objects.filter(models.Q(is_partner=True) | models.Q(pk=desk.pk))
     return Organisation.objects.filter(pk__in=request.user.desk_organisation_ids)

@@ -22,3 +22,6 @@ class KnowledgeConfig(AppConfig):
             key=["title", "url"],
             after=["vocabulary.csv", "countries_regions.csv", "organisations.csv"],
         )
+        starter.register(
+            "read_first.csv", own.begin_read_first, key=["title"], after=["resources.csv"]
+        )

@@ -17,8 +17,7 @@ class ResourceForm(forms.ModelForm):
     their order matters."""
 
     original_language = forms.ChoiceField(
-        label=_("Original language"),
-        choices=lambda: [("", "---------"), *work_language_choices()],
+        label=_("Original language"), choices=lambda: [("", "---------"), *work_language_choices()]
     )
     further_languages = forms.MultipleChoiceField(
         label=_("Also to be had in"), choices=work_language_choices, required=False
@@ -39,10 +38,7 @@ class ResourceForm(forms.ModelForm):
         original = cleaned.get("original_language")
         further = cleaned.get("further_languages", [])
         if original:
-            self.instance.languages = [
-                original,
-                *(code for code in further if code != original),
-            ]
+            self.instance.languages = [original, *(code for code in further if code != original)]
         return cleaned
 
 
@@ -59,9 +55,7 @@ class PublishForm(forms.Form):
     def clean_at(self) -> datetime | None:
         at = self.cleaned_data["at"]
         if at and at < timezone.now():
-            raise ValidationError(
-                _("This moment has passed. Leave it empty to publish now.")
-            )
+            raise ValidationError(_("This moment has passed. Leave it empty to publish now."))
         return at
 
 
@@ -78,9 +72,7 @@ class WithdrawForm(forms.Form):
         label=_("Replaced by"), queryset=Resource.objects.none(), required=False
     )
 
-    def __init__(
-        self, *args: Any, user: Any, resource: Resource, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, user: Any, resource: Resource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = policy.visible(user, Resource.objects.public()).exclude(pk=resource.pk)
         self.fields["replaced_by"].queryset = own.prefetch_related("editions")

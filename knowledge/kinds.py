@@ -30,9 +30,7 @@ KINDS = [
         Stream.RESEARCH,
         "journal-article",
     ),
-    Kind(
-        "case-study", _("Case study"), _("Case studies"), Stream.RESEARCH, "case-study"
-    ),
+    Kind("case-study", _("Case study"), _("Case studies"), Stream.RESEARCH, "case-study"),
     Kind("dataset", _("Dataset"), _("Datasets"), Stream.RESEARCH, "dataset"),
     Kind("news", _("News"), _("News"), Stream.NEWS, "news"),
 ]

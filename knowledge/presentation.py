@@ -74,24 +74,8 @@ class Detail:
     what the template asks for."""
 
     PARTS = (
-        *(
-            "resource_card",
-            "edition",
-            "other_editions",
-            "access",
-            "publishers",
-            "authors",
-        ),
-        *(
-            "topics",
-            "sectors",
-            "places",
-            "tags",
-            "dated",
-            "licence",
-            "kind",
-            "identifiers",
-        ),
+        *("resource_card", "edition", "other_editions", "access", "publishers", "authors"),
+        *("topics", "sectors", "places", "tags", "dated", "licence", "kind", "identifiers"),
         *("curation", "citation", "short_url"),
     )
 
@@ -117,9 +101,7 @@ class Detail:
     def other_editions(self) -> list[Translated]:
         """Titles that the work has in further languages."""
         return [
-            Translated(
-                one.title, one.language, language_name(one.language, self.language)
-            )
+            Translated(one.title, one.language, language_name(one.language, self.language))
             for one in self._editions
             if one.title and not one.is_original
         ]
@@ -136,18 +118,11 @@ class Detail:
     def access(self) -> list[Access]:
         notes = {
             Link.Kind.WORK: "",
-            Link.Kind.MIRROR: _(
-                "A copy on another site, not the publisher’s own page."
-            ),
+            Link.Kind.MIRROR: _("A copy on another site, not the publisher’s own page."),
             Link.Kind.LISTED: _("A page that lists this work among others."),
         }
         return [
-            Access(
-                link.url,
-                link.label or self._access_label(link),
-                link.host,
-                notes[link.kind],
-            )
+            Access(link.url, link.label or self._access_label(link), link.host, notes[link.kind])
             for link in self.resource.links.all()
         ]
 
@@ -173,9 +148,7 @@ class Detail:
 
     @property
     def sectors(self) -> list[Label]:
-        return [
-            label for label in self.resource_card.labels if label.scheme == "sector"
-        ]
+        return [label for label in self.resource_card.labels if label.scheme == "sector"]
 
     @property
     def places(self) -> list[Label]:
@@ -209,19 +182,13 @@ class Detail:
 
     @property
     def short_url(self) -> str:
-        return reverse(
-            "knowledge:resource_short", kwargs={"public_id": self.resource.public_id}
-        )
+        return reverse("knowledge:resource_short", kwargs={"public_id": self.resource.public_id})
 
     @property
     def citation(self) -> str:
         """Author-date order, as plain text: authors (year). Title: subtitle. Publishers."""
         by = _listed(self.authors or [publisher.name for publisher in self.publishers])
-        year = (
-            f"{self.resource.published_on:%Y}"
-            if self.resource.published_on
-            else _("no date")
-        )
+        year = f"{self.resource.published_on:%Y}" if self.resource.published_on else _("no date")
         title = ": ".join(filter(None, [self.edition.title, self.edition.subtitle]))
         parts = [f"{by} ({year})" if by else f"({year})", title.rstrip(".")]
         if self.authors:
@@ -256,7 +223,4 @@ def _listed(names: list[str]) -> str:
     """Names as a sentence lists them: "A, B and C"."""
     if len(names) < 2:
         return "".join(names)
-    return _("%(first)s and %(last)s") % {
-        "first": ", ".join(names[:-1]),
-        "last": names[-1],
-    }
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

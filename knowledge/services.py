@@ -17,15 +17,11 @@ def publish(pk: int, *, at: datetime | None = None) -> Resource:
     old one is still to come. ``ValidationError`` says what is missing."""
     resource = _locked(pk)
     if resource.status == Resource.Status.WITHDRAWN:
-        raise ValidationError(
-            _("It was withdrawn. Restore it first."), code="withdrawn"
-        )
+        raise ValidationError(_("It was withdrawn. Restore it first."), code="withdrawn")
     if resource.is_public:
         raise ValidationError(_("It is public already."), code="public")
     if resource.original is None:
-        raise ValidationError(
-            _("Add the original edition with its title first."), code="empty"
-        )
+        raise ValidationError(_("Add the original edition with its title first."), code="empty")
     resource.status = Resource.Status.PUBLISHED
     resource.publish_at = at or timezone.now()
     return _save(resource)
@@ -37,17 +33,11 @@ def withdraw(pk: int, *, reason: str, replaced_by: Resource | None = None) -> Re
     what replaces it."""
     resource = _locked(pk)
     if resource.status != Resource.Status.PUBLISHED:
-        raise ValidationError(
-            _("Only what is published can be withdrawn."), code="not-published"
-        )
+        raise ValidationError(_("Only what is published can be withdrawn."), code="not-published")
     if not reason.strip():
-        raise ValidationError(
-            {"reason": _("Say why: readers will see it.")}, code="reason"
-        )
+        raise ValidationError({"reason": _("Say why: readers will see it.")}, code="reason")
     if replaced_by and (replaced_by.pk == resource.pk or not replaced_by.is_public):
-        raise ValidationError(
-            {"replaced_by": _("Choose another resource that is public.")}
-        )
+        raise ValidationError({"replaced_by": _("Choose another resource that is public.")})
     resource.status = Resource.Status.WITHDRAWN
     resource.unpublished_at = timezone.now()
     resource.reason = reason.strip()
@@ -60,9 +50,7 @@ def restore(pk: int) -> Resource:
     """Make a draft of what was withdrawn, to be worked on and published again."""
     resource = _locked(pk)
     if resource.status != Resource.Status.WITHDRAWN:
-        raise ValidationError(
-            _("Only what was withdrawn can be restored."), code="not-withdrawn"
-        )
+        raise ValidationError(_("Only what was withdrawn can be restored."), code="not-withdrawn")
     resource.status = Resource.Status.DRAFT
     resource.publish_at = resource.unpublished_at = resource.replaced_by = None
     resource.reason = ""

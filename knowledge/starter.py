@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from hub.partners.models import Organisation
 from hub.slugs import unique_slug
-from hub.starter import KEY_JOINT, Load, Row, loaded, one_of, read, values
-
+from hub.starter import KEY_JOINT, Load, Row, loaded, one_of, read, save, values
 from hub.vocabulary.models import Term
 from hub.vocabulary.starter import countries, term_ids
 from knowledge import services
@@ -33,9 +32,7 @@ def begin_resources() -> Load:
     def load(row: Row) -> Resource:
         publishers = [shelf.credit(name) for name in values(row["publisher"])]
         partners = [
-            c.organisation
-            for c in publishers
-            if c.organisation and c.organisation.is_partner
+            c.organisation for c in publishers if c.organisation and c.organisation.is_partner
         ]
         resource = Resource(
             slug=unique_slug(
@@ -50,8 +47,7 @@ def begin_resources() -> Load:
             curator_note=shelf.note_on(row["url"]),
             **_issued(row),
         )
-        resource.full_clean()
-        resource.save()
+        save(resource)
         resource.co_owners.set(partners[1:])
         resource.terms.set(shelf.term_ids(row))
         _add_editions(resource, row)
@@ -59,6 +55,20 @@ def begin_resources() -> Load:
         if row["url"]:
             _add_link(resource, row["url"], shared=shelf.is_shared(row["url"]))
         return services.publish(resource.pk, at=shelf.now)
+
+    return load
+
+
+def begin_read_first() -> Load:
+    """Loader of ``read_first.csv``: one row is the title of a work for the top of the home page."""
+    by_title = {key.partition(KEY_JOINT)[0]: pk for key, pk in loaded("resources.csv").items()}
+
+    def load(row: Row) -> Resource:
+        resource = Resource.objects.get(pk=one_of(by_title, row["title"], "resource"))
+        resource.is_featured = True
+        resource.save(update_fields=["is_featured"])
+        services.saved(resource)
+        return resource
 
     return load
 
@@ -94,11 +104,7 @@ class _Shelf:
 
     def credit(self, name: str) -> Credit:
         organisation = self.organisations.get(name.casefold())
-        return Credit(
-            role=Credit.Role.PUBLISHER,
-            name="" if organisation else name,
-            organisation=organisation,
-        )
+        return Credit(role=Credit.Role.PUBLISHER, name=name, organisation=organisation)
 
     def is_shared(self, url: str) -> bool:
         return self.url_counts[url] > 1
@@ -114,13 +120,9 @@ class _Shelf:
         return ""
 
     def term_ids(self, row: Row) -> set[int]:
-        topics = [
-            one_of(self.terms, ("topic", name), "topic")
-            for name in values(row["topics"])
-        ]
+        topics = [one_of(self.terms, ("topic", name), "topic") for name in values(row["topics"])]
         sectors = [
-            one_of(self.terms, ("sector", name), "sector")
-            for name in values(row["sectors"])
+            one_of(self.terms, ("sector", name), "sector") for name in values(row["sectors"])
         ]
         return {*topics, *sectors, *self._place_ids(row)}
 
@@ -137,48 +139,31 @@ class _Shelf:
 
 def _issued(row: Row) -> dict[str, object]:
     if row["date"]:
-        return {
-            "published_on": date.fromisoformat(row["date"]),
-            "published_precision": "day",
-        }
+        return {"published_on": date.fromisoformat(row["date"]), "published_precision": "day"}
     if row["year"]:
-        return {
-            "published_on": date(int(row["year"]), 1, 1),
-            "published_precision": "year",
-        }
+        return {"published_on": date(int(row["year"]), 1, 1), "published_precision": "year"}
     return {}
 
 
 def _add_editions(resource: Resource, row: Row) -> None:
     own = resource.languages[0]
-    original = Edition(
-        resource=resource, language=own, title=row["title"], is_original=True
-    )
+    original = Edition(resource=resource, language=own, title=row["title"], is_original=True)
     editions = [original]
     if own == SUMMARY_LANGUAGE:
         original.summary = row["summary"]
     else:
         editions.append(
-            Edition(
-                resource=resource, language=SUMMARY_LANGUAGE, summary=row["summary"]
-            )
+            Edition(resource=resource, language=SUMMARY_LANGUAGE, summary=row["summary"])
         )
     for edition in editions:
-        edition.full_clean()
-        edition.save()
+        save(edition)
 
 
-def _add_credits(
-    resource: Resource, publishers: list[Credit], authors: list[str]
-) -> None:
-    credits = [
-        *publishers,
-        *(Credit(role=Credit.Role.AUTHOR, name=name) for name in authors),
-    ]
+def _add_credits(resource: Resource, publishers: list[Credit], authors: list[str]) -> None:
+    credits = [*publishers, *(Credit(role=Credit.Role.AUTHOR, name=name) for name in authors)]
     for position, credit in enumerate(credits):
         credit.resource, credit.position = resource, position
-        credit.full_clean()
-        credit.save()
+        save(credit)
 
 
 def _add_link(resource: Resource, url: str, *, shared: bool) -> None:
@@ -188,5 +173,4 @@ def _add_link(resource: Resource, url: str, *, shared: bool) -> None:
     elif MIRRORS.search(url):
         kind = Link.Kind.MIRROR
     link = Link(resource=resource, url=url, kind=kind)
-    link.full_clean()
-    link.save()
+    save(link)

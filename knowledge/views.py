@@ -33,9 +33,7 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     language = get_language()
     record = Record.objects.public().defer("vector").get(ref=ref_of(resource))
     beside = related(record)
-    labels = labels_of(
-        {pk for shown in [record, *beside] for pk in shown.own_term_ids}, language
-    )
+    labels = labels_of({pk for shown in [record, *beside] for pk in shown.own_term_ids}, language)
     detail = Detail(resource, card_of(record, labels, language), language)
     context = {
         **{name: getattr(detail, name) for name in Detail.PARTS},
@@ -56,25 +54,15 @@ def _reachable() -> QuerySet:
     """What was ever public: withdrawn resources still answer, with 410."""
     everything = Resource.objects.for_record().select_related("owner", "replaced_by")
     public, withdrawn = Resource.objects.public(), Resource.objects.withdrawn()
-    return everything.filter(
-        Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk"))
-    )
+    return everything.filter(Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk")))
 
 
 def _withdrawn(request: HttpRequest, resource: Resource) -> HttpResponse:
     replacement = None
     if resource.replaced_by and resource.replaced_by.is_public:
         language = get_language()
-        record = (
-            Record.objects.public().filter(ref=ref_of(resource.replaced_by)).first()
-        )
+        record = Record.objects.public().filter(ref=ref_of(resource.replaced_by)).first()
         if record:
-            replacement = card_of(
-                record, labels_of(record.own_term_ids, language), language
-            )
-    context = {
-        "title": str(resource),
-        "reason": resource.reason,
-        "replacement": replacement,
-    }
+            replacement = card_of(record, labels_of(record.own_term_ids, language), language)
+    context = {"title": str(resource), "reason": resource.reason, "replacement": replacement}
     return render(request, "knowledge/resource_withdrawn.html", context, status=410)

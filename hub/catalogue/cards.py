@@ -56,9 +56,7 @@ class Card:
 
     @cached_property
     def title_lang(self) -> str:
-        titled = [
-            code for code in self.record.languages if self._text(code).get("title")
-        ]
+        titled = [code for code in self.record.languages if self._text(code).get("title")]
         others = [code for code in self.record.texts if self._text(code).get("title")]
         return next(iter([*titled, *others]), self.language)
 
@@ -69,9 +67,7 @@ class Card:
     @cached_property
     def summary_lang(self) -> str:
         order = (self.language, "en", *self.record.languages, *self.record.texts)
-        return next(
-            (code for code in order if self._text(code).get("summary")), self.language
-        )
+        return next((code for code in order if self._text(code).get("summary")), self.language)
 
     @property
     def summary(self) -> str:
@@ -111,9 +107,7 @@ class Card:
 def cards_for(records: Iterable[Record], language: str) -> list[Card]:
     """Cards for these records, with one query for the names of all their terms."""
     records = list(records)
-    labels = labels_of(
-        {pk for record in records for pk in record.own_term_ids}, language
-    )
+    labels = labels_of({pk for record in records for pk in record.own_term_ids}, language)
     return [card_of(record, labels, language) for record in records]
 
 

@@ -68,14 +68,7 @@ ROCK_OF_TOPIC = {  # what belongs together is of one rock; a topic not named her
     "hydrogen-and-ccus": "sky",
     "coal-phase-out": "coal",
 }
-SHEETS = {
-    "report",
-    "brief",
-    "guide",
-    "tool",
-    "journal-article",
-    "policy-document",
-}  # carry a title
+SHEETS = {"report", "brief", "guide", "tool", "journal-article", "policy-document"}  # carry a title
 MOST_LAYERS = 4
 
 
@@ -92,9 +85,7 @@ class Drawing(NamedTuple):
 
 def glyph(name: str) -> SafeString:
     """The small mark of a kind, in the colour of the text around it; hidden from screen readers."""
-    filled = (
-        mark_safe(' fill="currentColor" stroke="none"') if name in FILLED_GLYPHS else ""
-    )
+    filled = mark_safe(' fill="currentColor" stroke="none"') if name in FILLED_GLYPHS else ""
     return format_html(
         '<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path{} d="{}"/></svg>',
         filled,
@@ -152,8 +143,7 @@ def seam(slug: str, share: int) -> SafeString:
     if layer.vein:
         rects += f'<rect class="vein" fill="url(#p-{layer.vein})" width="{share}%" height="100%"/>'
     return format_html(
-        '<svg class="seam" width="100%" height="10" aria-hidden="true">{}</svg>',
-        mark_safe(rects),
+        '<svg class="seam" width="100%" height="10" aria-hidden="true">{}</svg>', mark_safe(rects)
     )
 
 
@@ -165,9 +155,7 @@ def numbers(card: Any) -> Iterator[float]:
         yield from (byte / 255 for byte in block)
 
 
-def strata(
-    card: Any, layers: Sequence[Layer], width: int, height: int, top: float
-) -> str:
+def strata(card: Any, layers: Sequence[Layer], width: int, height: int, top: float) -> str:
     """Waves of rock from ``top`` (0 to 1) down to the lower edge, on a bed of coal."""
     numbers_of_card = numbers(card)
     ground = height * (1 - top)
@@ -176,11 +164,11 @@ def strata(
     y = height * top
     for layer, thick in zip([*layers, Layer("coal", "")], thickness, strict=True):
         rise = min(ground * thick / sum(thickness), ground / 4) * 0.45
-        a, b, c, d = (
-            round(y + (next(numbers_of_card) - 0.5) * rise) for _point in range(4)
-        )
+        a, b, c, d = (round(y + (next(numbers_of_card) - 0.5) * rise) for _point in range(4))
         x1, x2, x3, x4, x5 = (round(width * part / 6) for part in (1, 2, 3, 4, 5))
-        wave = f"M0 {a}C{x1} {a} {x1} {b} {x2} {b}S{x3} {c} {x4} {c} {x5} {d} {width} {d}V{height}H0z"
+        wave = (
+            f"M0 {a}C{x1} {a} {x1} {b} {x2} {b}S{x3} {c} {x4} {c} {x5} {d} {width} {d}V{height}H0z"
+        )
         drawn.append(filled(layer, wave))
         y += ground * thick / sum(thickness)
     return "".join(drawn)
@@ -210,9 +198,7 @@ def bars(layers: Sequence[Layer], spans: Iterator[tuple[int, str]]) -> str:
     for index, path in spans:
         rock = layers[index % len(layers)].rock
         paths[rock] = paths.get(rock, "") + path
-    return "".join(
-        f'<path class="c-{rock}" d="{path}"/>' for rock, path in paths.items()
-    )
+    return "".join(f'<path class="c-{rock}" d="{path}"/>' for rock, path in paths.items())
 
 
 def draw_report(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:
@@ -220,22 +206,12 @@ def draw_report(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:
 
 
 def sheet(
-    card: Any,
-    layers: Sequence[Layer],
-    big: bool,
-    *,
-    height: int,
-    top: float = 0.56,
-    more: str = "",
+    card: Any, layers: Sequence[Layer], big: bool, *, height: int, top: float = 0.56, more: str = ""
 ) -> Drawing:
     """A sheet of paper whose lower part is rock; the small one carries its glyph and two lines."""
     scale = 300 / 96 if big else 1
     width, height = round(96 * scale), round(height * scale)
-    lines = (
-        ""
-        if big
-        else mark(card.kind.value, 8, 9) + '<path class="r" d="M10 42h36M10 50h22"/>'
-    )
+    lines = "" if big else mark(card.kind.value, 8, 9) + '<path class="r" d="M10 42h36M10 50h22"/>'
     return Drawing(
         width,
         height,
@@ -270,7 +246,9 @@ def draw_guide(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:
 def draw_tool(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:
     width, height, cut = (300, 390, 54) if big else (96, 104, 24)
     tag = f"M{cut} 0h{width - 2 * cut}l{cut} {cut}v{height - cut}H0V{cut}z"
-    hole = f'<circle class="frame" cx="{width // 2}" cy="{26 if big else 14}" r="{9 if big else 5}"/>'
+    hole = (
+        f'<circle class="frame" cx="{width // 2}" cy="{26 if big else 14}" r="{9 if big else 5}"/>'
+    )
     frame = f"M{cut} .5h{width - 2 * cut}L{width - 0.5} {cut}v{height - cut - 0.5}H.5V{cut}z"
     return Drawing(
         width,
@@ -406,9 +384,7 @@ def draw_news(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:
 
 
 def line(words: str, y: int) -> str:
-    return format_html(
-        '<text class="m" x="0" y="{}" font-size="15">{}</text>', y, words
-    )
+    return format_html('<text class="m" x="0" y="{}" font-size="15">{}</text>', y, words)
 
 
 def draw_video(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:

@@ -30,9 +30,7 @@ class ChoicesField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> list[str]:
-        values = [
-            text for text in dict.fromkeys(value or []) if text and "\0" not in text
-        ]
+        values = [text for text in dict.fromkeys(value or []) if text and "\0" not in text]
         return values[:MAX_CHOICES]
 
 
@@ -62,9 +60,7 @@ class KindFilter(FacetFilter):
 class YearFilter(FacetFilter):
     def known(self, values: list[str]) -> list[str]:
         return [
-            value
-            for value in values
-            if value.isascii() and value.isdigit() and len(value) == 4
+            value for value in values if value.isascii() and value.isdigit() and len(value) == 4
         ]
 
 
@@ -181,9 +177,7 @@ class RecordFilter(django_filters.FilterSet):
             text = _("We searched for the first %(number)d characters of your text.")
             left_out.insert(0, text % {"number": MAX_WORDS_LENGTH})
         if len(left_out) > 3:
-            text = _("And %(number)d more that we do not know.") % {
-                "number": len(left_out) - 2
-            }
+            text = _("And %(number)d more that we do not know.") % {"number": len(left_out) - 2}
             left_out = [*left_out[:2], text]
         return left_out
 

@@ -22,6 +22,8 @@ from hub.vocabulary.labels import Label, labels_of
 # Facets that begin unfolded; the others open when something in them is chosen.
 OPEN_FACETS = ("topic", "kind", "language", "place")
 SHOWN_OPTIONS = 8
+# A list of hundreds helps nobody and weighs: beyond these one searches for the name.
+MAX_OPTIONS = 30
 SEARCH_GROUP = _("Words")
 
 
@@ -51,23 +53,24 @@ class Facet:
 
     @property
     def is_open(self) -> bool:
-        return self.name in OPEN_FACETS or any(
-            option.has_choice for option in self.options
-        )
+        return self.name in OPEN_FACETS or any(option.has_choice for option in self.options)
 
     @property
     def first(self) -> list[Option]:
         """Those to show at once: the most frequent, and all that are chosen."""
-        chosen = [
-            option for option in self.options[SHOWN_OPTIONS:] if option.has_choice
-        ]
+        chosen = [option for option in self.options[SHOWN_OPTIONS:] if option.has_choice]
         return self.options[:SHOWN_OPTIONS] + chosen
 
     @property
     def more(self) -> list[Option]:
-        return [
-            option for option in self.options[SHOWN_OPTIONS:] if not option.has_choice
-        ]
+        rest = self.options[SHOWN_OPTIONS:MAX_OPTIONS]
+        return [option for option in rest if not option.has_choice]
+
+    @property
+    def unlisted(self) -> int:
+        """How many options are left out."""
+        rest = self.options[MAX_OPTIONS:]
+        return len([option for option in rest if not option.has_choice])
 
     @property
     def has_more(self) -> bool:
@@ -145,9 +148,7 @@ class Listing:
     """What a list page shows of ``records`` for the address of ``request``. ``chips``, ``facets``
     and the rest are worked out when the template asks."""
 
-    def __init__(
-        self, request: HttpRequest, records: RecordQuerySet | None = None
-    ) -> None:
+    def __init__(self, request: HttpRequest, records: RecordQuerySet | None = None) -> None:
         self.filters = RecordFilter(request.GET)
         self.path = request.path
         self.language = get_language() or "en"
@@ -155,16 +156,7 @@ class Listing:
 
     def context(self) -> dict[str, Any]:
         """All of it by name, for a template."""
-        names = (
-            "query",
-            "notices",
-            "total",
-            "cards",
-            "facets",
-            "chips",
-            "clear_url",
-            "sorts",
-        )
+        names = ("query", "notices", "total", "cards", "facets", "chips", "clear_url", "sorts")
         return {"page": self.page, **{name: getattr(self, name) for name in names}}
 
     @property
@@ -182,25 +174,18 @@ class Listing:
     @cached_property
     def labels(self) -> dict[int, Label]:
         """The names of all terms on the page, in one query."""
-        counted = {
-            pk for name in RecordFilter.TERM_FACETS for pk in self.results.counts[name]
-        }
+        counted = {pk for name in RecordFilter.TERM_FACETS for pk in self.results.counts[name]}
         on_cards = {pk for record in self.results.records for pk in record.own_term_ids}
         chosen = set(self.filters.chosen_term_ids.values())
         return labels_of(counted | on_cards | chosen, self.language)
 
     @cached_property
     def cards(self) -> list[Card]:
-        return [
-            card_of(record, self.labels, self.language)
-            for record in self.results.records
-        ]
+        return [card_of(record, self.labels, self.language) for record in self.results.records]
 
     @cached_property
     def facets(self) -> list[Facet]:
-        facets = [
-            Facet(name, label, self._options(name)) for name, label in FACETS.items()
-        ]
+        facets = [Facet(name, label, self._options(name)) for name, label in FACETS.items()]
         return [facet for facet in facets if facet.options]
 
     @cached_property
@@ -230,10 +215,7 @@ class Listing:
     def sorts(self) -> list[Sort]:
         offered = [name for name in SORTS if name != "relevance" or self.filters.words]
         current = self.filters.sort if self.filters.sort in offered else "newest"
-        return [
-            Sort(name, SORTS[name], self.url(sort=name), name == current)
-            for name in offered
-        ]
+        return [Sort(name, SORTS[name], self.url(sort=name), name == current) for name in offered]
 
     @cached_property
     def page(self) -> "Page":
@@ -268,10 +250,7 @@ class Listing:
     def _term_options(self, name: str, counts: Counter) -> list[Option]:
         """Options by count, regions under their countries."""
         chosen = self.filters.chosen[name]
-        wanted = {
-            *counts,
-            *(self.filters.chosen_term_ids[name, slug] for slug in chosen),
-        }
+        wanted = {*counts, *(self.filters.chosen_term_ids[name, slug] for slug in chosen)}
         labels = [self.labels[pk] for pk in wanted if pk in self.labels]
         options = {
             label.id: Option(

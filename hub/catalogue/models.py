@@ -33,9 +33,7 @@ class RecordQuerySet(models.QuerySet):
 
     def newest(self) -> Self:
         """By the date of the work; undated ones last, then by when they came to the hub."""
-        return self.order_by(
-            F("issued_on").desc(nulls_last=True), "-published_at", "-id"
-        )
+        return self.order_by(F("issued_on").desc(nulls_last=True), "-published_at", "-id")
 
     def count_by_kind(self) -> Counter[str]:
         rows = self.order_by().values_list("kind").annotate(count=models.Count("*"))
@@ -43,9 +41,7 @@ class RecordQuerySet(models.QuerySet):
 
     def count_by_term(self) -> Counter[int]:
         """How many records name each term or one below it."""
-        term = Func(
-            F("term_ids"), function="unnest", output_field=models.IntegerField()
-        )
+        term = Func(F("term_ids"), function="unnest", output_field=models.IntegerField())
         rows = self.order_by().annotate(term=term).values_list("term")
         return Counter(dict(rows.annotate(count=models.Count("*"))))
 
@@ -54,22 +50,16 @@ class Record(models.Model):
     """One row for anything public, whatever app it comes from. Written by ``services.put`` alone,
     from what the source's ``to_record()`` says."""
 
-    ref = models.CharField(
-        max_length=80, unique=True, help_text="knowledge.resource:123"
-    )
+    ref = models.CharField(max_length=80, unique=True, help_text="knowledge.resource:123")
     kind = models.CharField(max_length=30)
     path = models.CharField(max_length=200, help_text="Without language prefix.")
-    sort_title = models.CharField(
-        max_length=300, blank=True, help_text="To order titles by."
-    )
+    sort_title = models.CharField(max_length=300, blank=True, help_text="To order titles by.")
     languages = ArrayField(models.CharField(max_length=8), default=list)
     texts = models.JSONField(default=dict, help_text="{language: {title, summary}}")
     people = ArrayField(models.CharField(max_length=200), default=list)
     publisher_keys = ArrayField(models.CharField(max_length=80), default=list)
     publisher_names = ArrayField(models.CharField(max_length=200), default=list)
-    term_ids = ArrayField(
-        models.IntegerField(), default=list, help_text="With ancestors."
-    )
+    term_ids = ArrayField(models.IntegerField(), default=list, help_text="With ancestors.")
     own_term_ids = ArrayField(models.IntegerField(), default=list)
     organisation_ids = ArrayField(models.IntegerField(), default=list)
     year = models.SmallIntegerField(null=True)
@@ -93,21 +83,14 @@ class Record(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="record_tombstone_is_blank",
-                condition=Q(withdrawn_at__isnull=True)
-                | Q(texts={}, people=[], sort_title=""),
-            ),
+                condition=Q(withdrawn_at__isnull=True) | Q(texts={}, people=[], sort_title=""),
+            )
         ]
         indexes = [
             GinIndex(name="record_vector", fields=["vector"], fastupdate=False),
             GinIndex(name="record_terms", fields=["term_ids"], fastupdate=False),
-            GinIndex(
-                name="record_organisations",
-                fields=["organisation_ids"],
-                fastupdate=False,
-            ),
-            GinIndex(
-                name="record_publishers", fields=["publisher_keys"], fastupdate=False
-            ),
+            GinIndex(name="record_organisations", fields=["organisation_ids"], fastupdate=False),
+            GinIndex(name="record_publishers", fields=["publisher_keys"], fastupdate=False),
             models.Index(
                 F("issued_on").desc(nulls_last=True),
                 F("published_at").desc(),

@@ -31,9 +31,7 @@ class Results:
     publishers: dict[str, str] = field(default_factory=dict)
 
 
-def search(
-    filters: RecordFilter, language: str, records: QuerySet | None = None
-) -> Results:
+def search(filters: RecordFilter, language: str, records: QuerySet | None = None) -> Results:
     """The page of hits that ``filters`` ask for, among ``records`` or all public ones. A page
     that there is not raises ``Http404``."""
     base = (Record.objects.public() if records is None else records).matching(
@@ -61,9 +59,7 @@ def _ordered(hits: QuerySet, sort: str) -> QuerySet:
     return hits.order_by(*newest)
 
 
-def _count(
-    base: QuerySet, filters: RecordFilter
-) -> tuple[dict[str, Counter], dict[str, str]]:
+def _count(base: QuerySet, filters: RecordFilter) -> tuple[dict[str, Counter], dict[str, str]]:
     """The counts of all facets and the total, in one statement that matches the words once."""
     flags = {
         f"in_{name}": ExpressionWrapper(
@@ -71,17 +67,8 @@ def _count(
         )
         for name in FACETS
     }
-    columns = [
-        "kind",
-        "year",
-        "languages",
-        "publisher_keys",
-        "publisher_names",
-        "term_ids",
-    ]
-    hits, parameters = (
-        base.order_by().values(*columns).annotate(**flags).query.sql_with_params()
-    )
+    columns = ["kind", "year", "languages", "publisher_keys", "publisher_names", "term_ids"]
+    hits, parameters = base.order_by().values(*columns).annotate(**flags).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"WITH hits AS MATERIALIZED ({hits}) {_FACETS_SQL}", parameters)
         rows = cursor.fetchall()

@@ -18,7 +18,7 @@ BATCH = 200
 def put(source: models.Model) -> Record | None:
     """Write the record of ``source`` as it stands in the database now, or delete it if the source
     says it is not to be public. Answers the record."""
-    # The lock makes two savers of one source take turns; the second then reads what the first saved.
+    # The lock makes two savers of one source take turns; the later one reads what the first saved.
     model = type(source)
     locked = model._default_manager.select_for_update(of=["self"]).filter(pk=source.pk)
     if not locked.values_list("pk", flat=True):
@@ -72,8 +72,7 @@ def _write(ref: str, composed: Composed) -> Record:
     sql, parameters = _vector(composed)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE catalogue_record SET vector = {sql} WHERE id = %s",
-            [*parameters, record.pk],
+            f"UPDATE catalogue_record SET vector = {sql} WHERE id = %s", [*parameters, record.pk]
         )
     return record
 
@@ -164,9 +163,7 @@ def _differences_of(model: type[models.Model], pks: list[int]) -> Iterator[str]:
             continue
         composed = _compose(draft)
         columns = _columns(composed)
-        changed = [
-            name for name, value in columns.items() if getattr(record, name) != value
-        ]
+        changed = [name for name, value in columns.items() if getattr(record, name) != value]
         if not changed and not _has_vector(record, composed):
             changed = ["vector"]
         if changed:
@@ -177,8 +174,7 @@ def _has_vector(record: Record, composed: Composed) -> bool:
     sql, parameters = _vector(composed)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT vector = {sql} FROM catalogue_record WHERE id = %s",
-            [*parameters, record.pk],
+            f"SELECT vector = {sql} FROM catalogue_record WHERE id = %s", [*parameters, record.pk]
         )
         return cursor.fetchone()[0]
 
@@ -190,19 +186,12 @@ def _batches(model: type[models.Model]) -> Iterator[list[int]]:
 
 
 def _refs_without_source() -> list[str]:
-    orphans = []
     labels = {model._meta.label_lower: model for model in sources}
-    for ref in Record.objects.values_list("ref", flat=True):
-        label, _, pk = ref.partition(":")
-        if label not in labels:
-            orphans.append(ref)
+    refs = Record.objects.values_list("ref", flat=True)
+    orphans = [ref for ref in refs if ref.partition(":")[0] not in labels]
     for label, model in labels.items():
-        refs = Record.objects.filter(ref__startswith=f"{label}:").values_list(
-            "ref", flat=True
-        )
+        refs = Record.objects.filter(ref__startswith=f"{label}:").values_list("ref", flat=True)
         pks = {int(ref.partition(":")[2]) for ref in refs}
-        alive = set(
-            model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)
-        )
+        alive = set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
         orphans += [f"{label}:{pk}" for pk in sorted(pks - alive)]
     return orphans

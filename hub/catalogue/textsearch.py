@@ -37,12 +37,8 @@ STEMMERS = {
 # Words that carry nothing in a question typed as a sentence. They are dropped from queries only,
 # never from what is indexed, and never inside quotation marks. "just" is not among them.
 FILLERS = {
-    "en": set(
-        "a an and are as at by does for from how in is it of on the to what with".split()
-    ),
-    "es": set(
-        "a al con cómo de del el en es la las los para por que qué un una y".split()
-    ),
+    "en": set("a an and are as at by does for from how in is it of on the to what with".split()),
+    "es": set("a al con cómo de del el en es la las los para por que qué un una y".split()),
     "id": set("apa dan dari dengan di itu ke pada untuk yang".split()),
     "vi": set("các cho của là một những trong từ và với".split()),
 }
@@ -61,10 +57,7 @@ def query_for(words: str, language: str) -> SearchQuery:
     literal = SearchQuery(text, config=SIMPLE, search_type="websearch")
     if config_for(language) == SIMPLE:
         return literal
-    return (
-        SearchQuery(text, config=config_for(language), search_type="websearch")
-        | literal
-    )
+    return SearchQuery(text, config=config_for(language), search_type="websearch") | literal
 
 
 def _without_fillers(words: str, language: str) -> str:

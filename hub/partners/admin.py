@@ -45,10 +45,7 @@ class UserAdmin(StockUserAdmin):
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (_("Preferences"), {"fields": ["language", "timezone"]}),
-        (
-            _("What this person may do"),
-            {"fields": ["is_active", "is_secretariat", "is_superuser"]},
-        ),
+        (_("What this person may do"), {"fields": ["is_active", "is_secretariat", "is_superuser"]}),
     ]
 
 
@@ -72,22 +69,16 @@ class OrganisationAdmin(OwnedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return policy.oversees(request.user)
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return policy.oversees(request.user)
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "place":
             places = db_field.remote_field.model.objects.filter(scheme=Scheme.PLACE)
             kwargs["queryset"] = places
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(
-        self, request: HttpRequest, obj: Organisation, form: Any, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change:
             services.tell_changed([obj])
@@ -110,16 +101,12 @@ class PersonAdmin(OwnedAdmin):
     autocomplete_fields = ["expertise"]
     prepopulated_fields = {"slug": ["name"]}
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "organisation":
             # Their own: choosing another's would put the person out of the editor's sight.
             rows = Organisation.objects.all()
             kwargs["queryset"] = policy.visible(request.user, rows)
-            kwargs.setdefault(
-                "empty_label", None if not policy.oversees(request.user) else "---"
-            )
+            kwargs.setdefault("empty_label", None if not policy.oversees(request.user) else "---")
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "organisation" and not policy.oversees(request.user):
             field.required = True

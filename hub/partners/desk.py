@@ -22,22 +22,16 @@ class OwnedAdmin(admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_staff
 
-    def has_view_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return request.user.is_staff and self._is_among(policy.visible, request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_staff
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return request.user.is_staff and self._is_among(policy.editable, request, obj)
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.has_change_permission(request, obj)
 
     def formfield_for_foreignkey(
@@ -48,14 +42,10 @@ class OwnedAdmin(admin.ModelAdmin):
             kwargs["queryset"] = policy.choosable(request.user, rows)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def _is_among(
-        self, rule: Any, request: HttpRequest, obj: models.Model | None
-    ) -> bool:
+    def _is_among(self, rule: Any, request: HttpRequest, obj: models.Model | None) -> bool:
         if obj is None or obj.pk is None:
             return True
-        return rule(
-            request.user, self.model._default_manager.filter(pk=obj.pk)
-        ).exists()
+        return rule(request.user, self.model._default_manager.filter(pk=obj.pk)).exists()
 
 
 class ReferenceAdmin(admin.ModelAdmin):
@@ -65,53 +55,35 @@ class ReferenceAdmin(admin.ModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return policy.oversees(request.user)
 
-    def has_view_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
-        is_look_up = (
-            request.resolver_match and request.resolver_match.url_name == "autocomplete"
-        )
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        is_look_up = request.resolver_match and request.resolver_match.url_name == "autocomplete"
         return policy.oversees(request.user) or (is_look_up and request.user.is_staff)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return policy.oversees(request.user)
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return policy.oversees(request.user)
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return policy.oversees(request.user)
 
 
 class PartInline:
     """For inlines: whoever may change the whole may change its parts. Mix it in first."""
 
-    def has_view_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._of_whole("view", request, obj)
 
-    def has_add_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._of_whole("change", request, obj)
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._of_whole("change", request, obj)
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._of_whole("change", request, obj)
 
-    def _of_whole(
-        self, act: str, request: HttpRequest, obj: models.Model | None
-    ) -> bool:
+    def _of_whole(self, act: str, request: HttpRequest, obj: models.Model | None) -> bool:
         whole = self.admin_site.get_model_admin(self.parent_model)
         return getattr(whole, f"has_{act}_permission")(request, obj)

@@ -45,9 +45,7 @@ class Rule:
 
 def oversees(user: "User | AnonymousUser") -> bool:
     """Whether this is the secretariat or an administrator, for whom no organisation's limit holds."""
-    return user.is_active and (
-        user.is_superuser or getattr(user, "is_secretariat", False)
-    )
+    return user.is_active and (user.is_superuser or getattr(user, "is_secretariat", False))
 
 
 def visible(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[Row]":
@@ -81,9 +79,7 @@ def editable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[R
     own = _owned(rows, user.desk_organisation_ids)
     if hasattr(rows, "unpublished"):
         edited = _owned(rows, editor_organisation_ids(user))
-        return own.filter(
-            Q(pk__in=edited.values("pk")) | Q(pk__in=rows.unpublished().values("pk"))
-        )
+        return own.filter(Q(pk__in=edited.values("pk")) | Q(pk__in=rows.unpublished().values("pk")))
     return _owned(rows, editor_organisation_ids(user))
 
 
@@ -105,7 +101,5 @@ def editor_organisation_ids(user: "User") -> frozenset[int]:
 
 def _owned(rows: "QuerySet[Row]", organisation_ids: frozenset[int]) -> "QuerySet[Row]":
     # By key, so that joins to co-owners neither double rows nor forbid a bulk update or delete.
-    owned = rows.model._default_manager.filter(
-        rows.model.policy.owned_by(organisation_ids)
-    )
+    owned = rows.model._default_manager.filter(rows.model.policy.owned_by(organisation_ids))
     return rows.filter(pk__in=owned.values("pk"))

@@ -6,9 +6,7 @@ from hub.partners.models import Organisation
 from hub.registry import Registry
 
 # Told when organisations are shown differently from now on: (their ids).
-changed: Registry[Callable[[list[int]], None]] = Registry(
-    "a listener to changed organisations"
-)
+changed: Registry[Callable[[list[int]], None]] = Registry("a listener to changed organisations")
 
 
 def tell_changed(organisations: Iterable[Organisation]) -> None:

@@ -2,7 +2,7 @@
 
 from hub.partners.models import Organisation
 from hub.slugs import make_slug, unique_slug
-from hub.starter import Load, Row
+from hub.starter import Load, Row, save
 from hub.vocabulary.starter import countries
 
 # The data lists the project that the six partners carry among them; it is shown as what it is.
@@ -28,8 +28,7 @@ def begin_organisations() -> Load:
             is_partner=kind == Organisation.Kind.PARTNER,
             source_url=row["source_url"],
         )
-        organisation.full_clean()
-        organisation.save()
+        save(organisation)
         return organisation
 
     return load

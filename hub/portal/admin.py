@@ -28,21 +28,15 @@ class TermAdmin(ReferenceAdmin):
     inlines = [TermLabelInline]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return (
-            super().get_queryset(request).prefetch_related("labels", "parent__labels")
-        )
+        return super().get_queryset(request).prefetch_related("labels", "parent__labels")
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: models.Model | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """A term in use cannot vanish."""
         if obj is not None and Record.objects.about(obj.pk).exists():
             return False
         return super().has_delete_permission(request, obj)
 
-    def save_related(
-        self, request: HttpRequest, form: Any, formsets: Any, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change:
             tell_changed([form.instance])

@@ -73,10 +73,7 @@ class Stats:
 class Front:
     """The home page for a reader of ``language``; ``PARTS`` are what its template asks for."""
 
-    PARTS = (
-        *("stats", "strata", "featured", "newest"),
-        *("topics", "places", "partners", "hints"),
-    )
+    PARTS = (*("stats", "strata", "featured", "newest"), *("topics", "places", "partners", "hints"))
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -87,16 +84,14 @@ class Front:
     def stats(self) -> Stats:
         language = Func("languages", function="unnest")
         languages = self._works.order_by().values_list(language).distinct().count()
-        regions = [pk for pk in self._counts if self._is_region(pk)]
+        regions = [label for label in self._places.values() if label.parent_id]
         return Stats(sum(self._kind_counts.values()), languages, len(regions))
 
     @cached_property
     def strata(self) -> list[Layer]:
         """The streams from the surface down, their heights true to the number of works."""
         layers = [(stream, self._kinds_of(stream)) for stream in Stream]
-        totals = {
-            stream: sum(kind.count for kind in counted) for stream, counted in layers
-        }
+        totals = {stream: sum(kind.count for kind in counted) for stream, counted in layers}
         scale = min(PIXELS_PER_WORK, THICKEST_LAYER / max(1, *totals.values()))
         return [
             Layer(
@@ -133,11 +128,7 @@ class Front:
             Counted(
                 label,
                 self._counts[label.id],
-                [
-                    Counted(one, self._counts[one.id])
-                    for one in places
-                    if one.parent_id == label.id
-                ],
+                [Counted(one, self._counts[one.id]) for one in places if one.parent_id == label.id],
             )
             for label in places
             if label.is_focus
@@ -147,9 +138,7 @@ class Front:
     def hints(self) -> list[Hint]:
         """What one could look for: the leading topics, each in another language, to show that any
         of them will do."""
-        by_language = zip(
-            [topic.term.id for topic in self.topics], HINT_LANGUAGES, strict=False
-        )
+        by_language = zip([topic.term.id for topic in self.topics], HINT_LANGUAGES, strict=False)
         wanted = {(pk, language) for pk, language in by_language}
         labels = TermLabel.objects.filter(
             term_id__in=[pk for pk, _ in wanted], language__in=HINT_LANGUAGES
@@ -197,9 +186,6 @@ class Front:
         labels = dict(chain(self._topics.items(), self._places.items()))
         return [card_of(record, labels, self.language) for record in records]
 
-    def _is_region(self, pk: int) -> bool:
-        return pk in self._places and self._places[pk].parent_id is not None
-
     def _kinds_of(self, stream: Stream) -> list[KindCount]:
         counted = [
             KindCount(kind, self._kind_counts[kind.value], library_url(kind=kind.value))
@@ -213,8 +199,6 @@ class Front:
         works: QuerySet = self._works.filter(kind=one.kind.value, year__isnull=False)
         rows = works.order_by("-year").values_list("year").annotate(count=Count("*"))
         return [
-            YearCount(
-                str(year), count, library_url(kind=one.kind.value, year=str(year))
-            )
+            YearCount(str(year), count, library_url(kind=one.kind.value, year=str(year)))
             for year, count in rows[:SHOWN_YEARS]
         ]

@@ -24,9 +24,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return HttpResponse(
-            "the database does not answer\n", content_type=TEXT, status=503
-        )
+        return HttpResponse("the database does not answer\n", content_type=TEXT, status=503)
     if waiting:
         return HttpResponse("migrations are waiting\n", content_type=TEXT, status=503)
     return HttpResponse("ready\n", content_type=TEXT)

@@ -31,17 +31,11 @@ def groups_of(organisations: Iterable[Organisation]) -> list[Group]:
     }
     members: dict[str, list[Organisation]] = {}
     for organisation in organisations:
-        key = (
-            organisation.kind
-            if organisation.kind in heads
-            else organisation.stakeholder_group
-        )
+        key = organisation.kind if organisation.kind in heads else organisation.stakeholder_group
         members.setdefault(key, []).append(organisation)
     labels = {**heads, **dict(Organisation.StakeholderGroup.choices), "": _("Others")}
     # A kind and a group may share a value; the kinds come first in the order of the labels.
-    return [
-        Group(label, members[key]) for key, label in labels.items() if key in members
-    ]
+    return [Group(label, members[key]) for key, label in labels.items() if key in members]
 
 
 class PartnerPage:
@@ -62,9 +56,7 @@ class PartnerPage:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards_for(
-            self._records.newest().defer("vector")[:SHOWN_CARDS], self.language
-        )
+        return cards_for(self._records.newest().defer("vector")[:SHOWN_CARDS], self.language)
 
     @cached_property
     def kinds(self) -> list[KindCount]:

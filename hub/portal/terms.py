@@ -88,9 +88,7 @@ def country_index(language: str) -> list[Counted]:
     regions: dict[int, list[Counted]] = {}
     for label in labels:
         if label.parent_id:
-            regions.setdefault(label.parent_id, []).append(
-                Counted(label, counts[label.id])
-            )
+            regions.setdefault(label.parent_id, []).append(Counted(label, counts[label.id]))
     return [
         Counted(label, counts[label.id], regions.get(label.id, []))
         for label in labels
@@ -114,25 +112,8 @@ class TermPage:
     with its labels. ``PARTS`` are what its templates ask for."""
 
     PARTS = (
-        *(
-            "term",
-            "label",
-            "description",
-            "names",
-            "parent",
-            "children",
-            "kinds",
-            "cards",
-        ),
-        *(
-            "total",
-            "all_url",
-            "places",
-            "topics",
-            "sectors",
-            "organisations",
-            "source_url",
-        ),
+        *("term", "label", "description", "names", "parent", "children", "kinds", "cards"),
+        *("total", "all_url", "places", "topics", "sectors", "organisations", "source_url"),
     )
 
     def __init__(self, term: Term, language: str) -> None:
@@ -144,9 +125,7 @@ class TermPage:
     def shown(self) -> TermLabel:
         """The label in the reader's language, else in English."""
         labels = {label.language: label for label in self.term.labels.all()}
-        return (
-            labels.get(self.language) or labels.get("en") or next(iter(labels.values()))
-        )
+        return labels.get(self.language) or labels.get("en") or next(iter(labels.values()))
 
     @property
     def label(self) -> str:
@@ -163,15 +142,9 @@ class TermPage:
     @property
     def names(self) -> list[Name]:
         """What the term is called in the other languages, once each."""
-        others = [
-            label for label in self.term.labels.all() if label.label != self.label
-        ]
+        others = [label for label in self.term.labels.all() if label.label != self.label]
         return [
-            Name(
-                language_name(label.language, self.language),
-                label.language,
-                label.label,
-            )
+            Name(language_name(label.language, self.language), label.language, label.label)
             for label in others
         ]
 
@@ -185,9 +158,7 @@ class TermPage:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards_for(
-            self._records.newest().defer("vector")[:SHOWN_CARDS], self.language
-        )
+        return cards_for(self._records.newest().defer("vector")[:SHOWN_CARDS], self.language)
 
     @cached_property
     def kinds(self) -> list[KindCount]:
@@ -214,9 +185,7 @@ class TermPage:
     @property
     def children(self) -> list[Counted]:
         """The terms right below, those without works too."""
-        below = [
-            label for label in self._labels.values() if label.parent_id == self.term.pk
-        ]
+        below = [label for label in self._labels.values() if label.parent_id == self.term.pk]
         return self._counted(below, limit=len(below))
 
     @property

@@ -30,9 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {**listing.context(), "canonical": absolute(listing.canonical)}
     if listing.query:
         context["terms"] = matching(listing.query, get_language())
-        context["organisations"] = list(
-            Organisation.objects.public().named(listing.query)[:5]
-        )
+        context["organisations"] = list(Organisation.objects.public().named(listing.query)[:5])
     else:
         context["topics"] = term_index(Scheme.TOPIC, get_language())[:12]
     return render(request, "portal/search.html", context)
@@ -41,24 +39,18 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
     heading = _("Topics")
-    intro = _(
-        "What moves regions, workers and governments when coal, steel or cement change."
-    )
+    intro = _("What moves regions, workers and governments when coal, steel or cement change.")
     return _term_list(request, Scheme.TOPIC, heading, intro)
 
 
 @require_safe
 def sector_list(request: HttpRequest) -> HttpResponse:
     heading = _("Sectors")
-    intro = _(
-        "Which industries the works speak of, from coal mining to renewable energy."
-    )
+    intro = _("Which industries the works speak of, from coal mining to renewable energy.")
     return _term_list(request, Scheme.SECTOR, heading, intro)
 
 
-def _term_list(
-    request: HttpRequest, scheme: str, heading: str, intro: str
-) -> HttpResponse:
+def _term_list(request: HttpRequest, scheme: str, heading: str, intro: str) -> HttpResponse:
     terms = term_index(scheme, get_language())
     context = {
         "heading": heading,
@@ -84,9 +76,7 @@ def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _term_detail(request, Scheme.PLACE, slug, "portal/place_detail.html")
 
 
-def _term_detail(
-    request: HttpRequest, scheme: str, slug: str, template: str
-) -> HttpResponse:
+def _term_detail(request: HttpRequest, scheme: str, slug: str, template: str) -> HttpResponse:
     terms = Term.objects.filter(scheme=scheme).prefetch_related("labels")
     term = get_object_or_404(terms, slug=slug)
     page = TermPage(term, get_language())
@@ -96,10 +86,7 @@ def _term_detail(
 
 @require_safe
 def place_list(request: HttpRequest) -> HttpResponse:
-    context = {
-        "countries": country_index(get_language()),
-        "canonical": absolute(request.path),
-    }
+    context = {"countries": country_index(get_language()), "canonical": absolute(request.path)}
     return render(request, "portal/place_list.html", context)
 
 

@@ -88,10 +88,7 @@ def test_for_clone_listens_on_a_private_socket_only(clone):
 
 
 def test_for_clone_keeps_its_data_and_leaves_no_process(clone):
-    with (
-        embedded.for_clone(clone) as cluster,
-        psycopg.connect(cluster.url()) as connection,
-    ):
+    with embedded.for_clone(clone) as cluster, psycopg.connect(cluster.url()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
     assert cluster.place.servers() == []
     assert not cluster.place.socket.exists()
@@ -119,9 +116,7 @@ def test_for_clone_refuses_the_data_of_another_major_version(clone):
         data = cluster.place.data
 
     with rewritten(data / "PG_VERSION", "14\n"):
-        assert "was made by PostgreSQL 14 and this hub brings" in refusal_to_start(
-            clone
-        )
+        assert "was made by PostgreSQL 14 and this hub brings" in refusal_to_start(clone)
 
 
 def test_for_clone_says_in_one_line_why_it_does_not_start(clone):
@@ -155,9 +150,7 @@ def test_running_names_the_server_of_another_process(clone):
     assert processes.wait_until(lambda: embedded.running(clone) is None, seconds=10)
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells children of our death"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of our death")
 def test_for_clone_ends_with_a_killed_holder_and_starts_again(clone):
     holder, data = hold_a_server("for_clone", clone)
     assert servers_in(data)
@@ -216,11 +209,7 @@ def test_url_is_read_alike_by_libpq_and_by_django(clone):
     django = environ.Env.db_url_config(url)
     libpq = psycopg.conninfo.conninfo_to_dict(url)
 
-    assert (
-        (django["NAME"], django["USER"])
-        == (libpq["dbname"], libpq["user"])
-        == ("hub", "hub")
-    )
+    assert (django["NAME"], django["USER"]) == (libpq["dbname"], libpq["user"]) == ("hub", "hub")
     assert django["OPTIONS"] == {"host": libpq["host"]}
 
 
@@ -232,14 +221,9 @@ def test_make_refuses_a_folder_that_leads_elsewhere(clone, tmp_path):
         embedded.Place.of(clone).make(link)
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root keeps the data outside the clone"
-)
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps the data outside the clone")
 def test_for_clone_gives_a_new_clone_at_the_same_path_a_new_database(clone, capsys):
-    with (
-        embedded.for_clone(clone) as cluster,
-        psycopg.connect(cluster.url()) as connection,
-    ):
+    with embedded.for_clone(clone) as cluster, psycopg.connect(cluster.url()) as connection:
         connection.execute("CREATE TABLE earlier ()")
     (local.var(clone) / "clone").unlink()
 

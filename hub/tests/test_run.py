@@ -77,11 +77,7 @@ def port() -> str:
 
 def start(clone: Path, *arguments: str, **variables: str) -> Command:
     """Start a command that knows nothing of the environment of the tests."""
-    kept = {
-        name: os.environ[name]
-        for name in ("HOME", "PATH", "TMPDIR")
-        if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in ("HOME", "PATH", "TMPDIR") if name in os.environ}
     output = clone.parent / f"output-{'-'.join(arguments[:1])}"
     with output.open("w") as file:
         process = subprocess.Popen(
@@ -140,10 +136,7 @@ def test_serve_shows_the_hub_until_it_is_told_to_stop(hub, clone, port):
         f"error: `make run` is at work in this clone already (process {hub.process.pid}).\n",
     )
     script = "from django.db import connection as c; c.ensure_connection(); print(c.is_usable())"
-    assert outcome(clone, "manage", "shell", "--no-imports", "-c", script) == (
-        0,
-        "True\n",
-    )
+    assert outcome(clone, "manage", "shell", "--no-imports", "-c", script) == (0, "True\n")
 
     hub.process.send_signal(signal.SIGINT)
 
@@ -154,13 +147,8 @@ def test_serve_shows_the_hub_until_it_is_told_to_stop(hub, clone, port):
 def test_serve_starts_a_killed_worker_again_and_ends_with_its_database(hub):
     worker = hub.part("work")
     worker.kill()
-    assert processes.wait_until(
-        lambda: hub.part("work") not in (None, worker), seconds=10
-    )
-    assert (
-        "The background worker ended with signal SIGKILL; it starts again in 1 s."
-        in hub.said()
-    )
+    assert processes.wait_until(lambda: hub.part("work") not in (None, worker), seconds=10)
+    assert "The background worker ended with signal SIGKILL; it starts again in 1 s." in hub.said()
     parts = hub.parts()
     server = next(one for one in parts if one.name() == "postgres")
 
@@ -235,12 +223,7 @@ def test_serve_refuses_a_database_that_does_not_answer(idle_clone, port, url, re
     ("name", "options", "setting", "reason"),
     [
         ("unlocalised", "LOCALE 'C' LOCALE_PROVIDER libc", "jit = off", "Cyrillic"),
-        (
-            "bytes",
-            "ENCODING SQL_ASCII LOCALE 'C' LOCALE_PROVIDER libc",
-            "jit = off",
-            "Cyrillic",
-        ),
+        ("bytes", "ENCODING SQL_ASCII LOCALE 'C' LOCALE_PROVIDER libc", "jit = off", "Cyrillic"),
         (
             "strict",
             "",
@@ -249,9 +232,7 @@ def test_serve_refuses_a_database_that_does_not_answer(idle_clone, port, url, re
         ),
     ],
 )
-def test_serve_refuses_an_unfit_database(
-    idle_clone, port, cluster, name, options, setting, reason
-):
+def test_serve_refuses_an_unfit_database(idle_clone, port, cluster, name, options, setting, reason):
     with psycopg.connect(cluster.url(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 {options}")
         connection.execute(f"ALTER DATABASE {name} SET {setting}")
@@ -267,10 +248,7 @@ def test_serve_refuses_an_unfit_database(
 def test_with_test_database_passes_the_exit_code_on(idle_clone):
     script = 'psql "$DATABASE_URL" --no-psqlrc -Atc "SELECT current_database()"; exit 7'
 
-    assert outcome(idle_clone, "with-test-database", "--", "sh", "-c", script) == (
-        7,
-        "hub\n",
-    )
+    assert outcome(idle_clone, "with-test-database", "--", "sh", "-c", script) == (7, "hub\n")
 
 
 def test_reset_deletes_nothing_without_a_yes(idle_clone):
@@ -295,10 +273,7 @@ def test_environment_leaves_what_the_user_has_set(tmp_path, monkeypatch):
     assert environment["BASE_URL"] == "https://hub.example.org"
     assert environment["ALLOWED_HOSTS"] == "localhost,127.0.0.1,[::1]"
     assert environment["PORT"] == "8123"
-    assert (
-        environment["SECRET_KEY"]
-        == (tmp_path / "var" / "secret-key").read_text().strip()
-    )
+    assert environment["SECRET_KEY"] == (tmp_path / "var" / "secret-key").read_text().strip()
 
 
 def test_checks_judge_production_settings(monkeypatch):

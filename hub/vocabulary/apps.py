@@ -10,9 +10,5 @@ class VocabularyConfig(AppConfig):
         from hub import starter
         from hub.vocabulary import starter as own
 
-        starter.register(
-            "vocabulary.csv", own.begin_terms, key=["scheme", "term", "language"]
-        )
-        starter.register(
-            "countries_regions.csv", own.begin_regions, key=["country_iso2", "region"]
-        )
+        starter.register("vocabulary.csv", own.begin_terms, key=["scheme", "term", "language"])
+        starter.register("countries_regions.csv", own.begin_regions, key=["country_iso2", "region"])

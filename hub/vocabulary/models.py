@@ -71,28 +71,15 @@ class Term(models.Model):
         verbose_name=_("belongs to"),
     )
     code = models.CharField(
-        _("code"),
-        max_length=12,
-        blank=True,
-        help_text=_("For countries the ISO 3166-1 code."),
+        _("code"), max_length=12, blank=True, help_text=_("For countries the ISO 3166-1 code.")
     )
-    latitude = models.FloatField(
-        _("latitude"), null=True, blank=True, help_text=_("In degrees.")
-    )
-    longitude = models.FloatField(
-        _("longitude"), null=True, blank=True, help_text=_("In degrees.")
-    )
-    place_kind = models.CharField(
-        _("kind of place"), max_length=12, choices=PlaceKind, blank=True
-    )
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("In degrees."))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("In degrees."))
+    place_kind = models.CharField(_("kind of place"), max_length=12, choices=PlaceKind, blank=True)
     is_focus = models.BooleanField(
-        _("focus"),
-        default=False,
-        help_text=_("A country or topic that the programme works on."),
+        _("focus"), default=False, help_text=_("A country or topic that the programme works on.")
     )
-    related = models.ManyToManyField(
-        "self", blank=True, verbose_name=_("related terms")
-    )
+    related = models.ManyToManyField("self", blank=True, verbose_name=_("related terms"))
     source_url = models.URLField(_("source"), max_length=500, blank=True)
 
     objects = TermQuerySet.as_manager()
@@ -105,9 +92,7 @@ class Term(models.Model):
             models.UniqueConstraint(
                 name="term_slug_once_per_scheme",
                 fields=["scheme", "slug"],
-                violation_error_message=_(
-                    "Another term of this scheme has this address."
-                ),
+                violation_error_message=_("Another term of this scheme has this address."),
             ),
             models.UniqueConstraint(
                 name="term_code_once_per_scheme",
@@ -133,9 +118,7 @@ class Term(models.Model):
                 name="term_kind_of_place_is_for_places",
                 condition=Q(scheme=Scheme.PLACE, place_kind__gt="")
                 | (~Q(scheme=Scheme.PLACE) & Q(place_kind="")),
-                violation_error_message=_(
-                    "A place needs a kind of place, other terms have none."
-                ),
+                violation_error_message=_("A place needs a kind of place, other terms have none."),
             ),
         ]
 
@@ -153,13 +136,9 @@ class Term(models.Model):
         if not self.parent_id:
             return
         if self.parent.scheme != self.scheme:
-            raise ValidationError(
-                {"parent": _("The term above must be of the same scheme.")}
-            )
+            raise ValidationError({"parent": _("The term above must be of the same scheme.")})
         if self.pk and self.pk in Term.objects.with_ancestors([self.parent_id]):
-            raise ValidationError(
-                {"parent": _("This would put the term below itself.")}
-            )
+            raise ValidationError({"parent": _("This would put the term below itself.")})
 
 
 def term_url(scheme: str, slug: str) -> str:
@@ -170,9 +149,7 @@ def term_url(scheme: str, slug: str) -> str:
 class TermLabel(models.Model):
     """A term's name in one language, with other words that people type for it."""
 
-    term = models.ForeignKey(
-        Term, models.CASCADE, related_name="labels", verbose_name=_("term")
-    )
+    term = models.ForeignKey(Term, models.CASCADE, related_name="labels", verbose_name=_("term"))
     language = models.CharField(_("language"), max_length=8, choices=LABEL_LANGUAGES)
     label = models.CharField(_("label"), max_length=120)
     alternatives = ArrayField(
@@ -180,9 +157,7 @@ class TermLabel(models.Model):
         verbose_name=_("other words for it"),
         default=list,
         blank=True,
-        help_text=_(
-            "Synonyms and abbreviations, separated by commas. Search finds them too."
-        ),
+        help_text=_("Synonyms and abbreviations, separated by commas. Search finds them too."),
     )
     description = models.TextField(_("introduction"), blank=True, max_length=2000)
 
@@ -194,9 +169,7 @@ class TermLabel(models.Model):
             models.UniqueConstraint(
                 name="term_label_once_per_language",
                 fields=["term", "language"],
-                violation_error_message=_(
-                    "This term already has a label in this language."
-                ),
+                violation_error_message=_("This term already has a label in this language."),
             ),
             models.CheckConstraint(
                 name="term_label_is_not_empty",
@@ -204,11 +177,7 @@ class TermLabel(models.Model):
                 violation_error_message=_("A label cannot be empty."),
             ),
         ]
-        indexes = [
-            GinIndex(
-                name="term_label_words", fields=["label"], opclasses=["gin_trgm_ops"]
-            ),
-        ]
+        indexes = [GinIndex(name="term_label_words", fields=["label"], opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.language})"

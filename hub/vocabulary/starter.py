@@ -6,7 +6,7 @@ from babel import Locale
 
 from hub.languages import LABEL_LANGUAGES
 from hub.slugs import make_slug, unique_slug
-from hub.starter import KEY_JOINT, Load, Row, RowError, loaded, one_of, read, values
+from hub.starter import KEY_JOINT, Load, Row, RowError, loaded, one_of, read, save, values
 from hub.vocabulary.models import Scheme, Term, TermLabel
 
 # The seven countries that the knowledge hub was founded for.
@@ -23,9 +23,7 @@ def begin_terms() -> Load:
         if scheme not in (Scheme.TOPIC, Scheme.SECTOR):
             raise RowError(f"scheme “{scheme}” is neither topic nor sector")
         if row["language"] == "en":
-            slug = unique_slug(
-                name, Term.objects.filter(scheme=scheme), otherwise=scheme
-            )
+            slug = unique_slug(name, Term.objects.filter(scheme=scheme), otherwise=scheme)
             ids[scheme, name] = _saved(Term(scheme=scheme, slug=slug)).pk
         elif (scheme, name) not in ids:
             raise RowError(f"the English label of “{name}” must come first")
@@ -55,9 +53,7 @@ def begin_regions() -> Load:
 
     def load(row: Row) -> Term:
         above = country(row["country_iso2"])
-        labels = one_of(
-            names, f"{row['country_iso2']}/{row['region']}", "in region_labels.csv,"
-        )
+        labels = one_of(names, f"{row['country_iso2']}/{row['region']}", "in region_labels.csv,")
         region = _saved(
             Term(
                 scheme=Scheme.PLACE,
@@ -119,8 +115,7 @@ def _make_country(code: str) -> Term:
 
 
 def _saved(term: Term) -> Term:
-    term.full_clean()
-    term.save()
+    save(term)
     return term
 
 
@@ -132,6 +127,5 @@ def _add_label(term_id: int, row: Row) -> TermLabel:
         alternatives=values(row["alternatives"]),
         description=row["description"],
     )
-    label.full_clean()
-    label.save()
+    save(label)
     return label

@@ -11,10 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("knowledge", "0001_initial"),
         ("partners", "0001_initial"),
-        (
-            "taggit",
-            "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx",
-        ),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         ("vocabulary", "0001_initial"),
     ]
 
@@ -178,12 +175,8 @@ class Migration(migrations.Migration):
             model_name="resource",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("published_on__isnull", True), ("published_precision", "")
-                    ),
-                    models.Q(
-                        ("published_on__isnull", False), ("published_precision__gt", "")
-                    ),
+                    models.Q(("published_on__isnull", True), ("published_precision", "")),
+                    models.Q(("published_on__isnull", False), ("published_precision__gt", "")),
                     _connector="OR",
                 ),
                 name="resource_date_and_precision_go_together",
@@ -242,9 +235,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="edition",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_original", False), ("title__gt", ""), _connector="OR"
-                ),
+                condition=models.Q(("is_original", False), ("title__gt", ""), _connector="OR"),
                 name="edition_original_has_title",
                 violation_error_message="The original needs the title of the work.",
             ),

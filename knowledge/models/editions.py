@@ -15,26 +15,19 @@ class Edition(models.Model):
     class Method(models.TextChoices):
         HUMAN = "human", _("written by a person")
         MACHINE = "machine", _("translated by machine")
-        MACHINE_CHECKED = (
-            "machine_checked",
-            _("translated by machine, checked by a person"),
-        )
+        MACHINE_CHECKED = ("machine_checked", _("translated by machine, checked by a person"))
 
     resource = models.ForeignKey(
         Resource, models.CASCADE, related_name="editions", verbose_name=_("resource")
     )
-    language = models.CharField(
-        _("language"), max_length=8, choices=work_language_choices
-    )
+    language = models.CharField(_("language"), max_length=8, choices=work_language_choices)
     title = models.CharField(_("title"), max_length=300, blank=True)
     subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)
     summary = models.TextField(
         _("summary"),
         blank=True,
         max_length=2000,
-        help_text=_(
-            "Plain text in the hub's own words: what it is, what it says, for whom."
-        ),
+        help_text=_("Plain text in the hub's own words: what it is, what it says, for whom."),
     )
     body = models.TextField(_("text"), blank=True)
     is_original = models.BooleanField(_("original"), default=False)
@@ -50,9 +43,7 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 name="edition_once_per_language",
                 fields=["resource", "language"],
-                violation_error_message=_(
-                    "There is an edition in this language already."
-                ),
+                violation_error_message=_("There is an edition in this language already."),
             ),
             models.UniqueConstraint(
                 name="edition_one_original",

@@ -44,7 +44,7 @@ class Credit(models.Model):
                 name="credit_has_name_or_organisation",
                 condition=Q(name__gt="") | Q(organisation__isnull=False),
                 violation_error_message=_("Give a name or choose an organisation."),
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -52,11 +52,12 @@ class Credit(models.Model):
 
     @property
     def shown_name(self) -> str:
-        return self.organisation.short_name if self.organisation else self.name
+        """The name as the work has it; without one, the organisation's."""
+        return self.name or self.organisation.short_name
 
     def as_publisher(self) -> Publisher:
         if self.organisation:
-            return Publisher(self.organisation.slug, self.organisation.short_name)
+            return Publisher(self.organisation.slug, self.shown_name)
         # A name in a script that cannot be put into Latin letters still needs an address.
         return Publisher(make_slug(self.name) or "unnamed", self.name)
 
@@ -83,9 +84,7 @@ class Identifier(models.Model):
             models.UniqueConstraint(
                 name="identifier_once",
                 fields=["scheme", "value"],
-                violation_error_message=_(
-                    "Another resource has this identifier already."
-                ),
+                violation_error_message=_("Another resource has this identifier already."),
             ),
             models.CheckConstraint(
                 name="identifier_has_value",
@@ -131,15 +130,11 @@ class Link(models.Model):
     )
     # http and https alone: any other scheme could run something in the reader's browser.
     url = models.URLField(
-        _("address"),
-        max_length=1000,
-        validators=[URLValidator(schemes=["http", "https"])],
+        _("address"), max_length=1000, validators=[URLValidator(schemes=["http", "https"])]
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.WORK)
     label = models.CharField(_("label"), max_length=120, blank=True)
-    last_status = models.PositiveSmallIntegerField(
-        _("last answer"), null=True, editable=False
-    )
+    last_status = models.PositiveSmallIntegerField(_("last answer"), null=True, editable=False)
     fails = models.PositiveSmallIntegerField(_("failures"), default=0, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -152,7 +147,7 @@ class Link(models.Model):
                 name="link_once_per_resource",
                 fields=["resource", "url"],
                 violation_error_message=_("This address is listed already."),
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -40,14 +40,10 @@ class ResourceQuerySet(models.QuerySet):
 
     def withdrawn(self) -> Self:
         """What was public once and answers 410 Gone now."""
-        return self.filter(
-            status=Resource.Status.WITHDRAWN, publish_at__lte=F("unpublished_at")
-        )
+        return self.filter(status=Resource.Status.WITHDRAWN, publish_at__lte=F("unpublished_at"))
 
     def for_record(self) -> Self:
-        return self.prefetch_related(
-            "editions", "credits__organisation", "terms", "co_owners"
-        )
+        return self.prefetch_related("editions", "credits__organisation", "terms", "co_owners")
 
 
 class Resource(models.Model):
@@ -67,11 +63,7 @@ class Resource(models.Model):
         YEAR = "year", _("year")
 
     public_id = models.CharField(
-        _("permanent name"),
-        max_length=12,
-        unique=True,
-        default=new_public_id,
-        editable=False,
+        _("permanent name"), max_length=12, unique=True, default=new_public_id, editable=False
     )
     slug = models.SlugField(_("address"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=KIND_CHOICES)
@@ -91,32 +83,21 @@ class Resource(models.Model):
         help_text=_("Who curates this entry: a partner, or the hub's editorial desk."),
     )
     co_owners = models.ManyToManyField(
-        Organisation,
-        blank=True,
-        related_name="co_owned_resources",
-        verbose_name=_("co-owners"),
+        Organisation, blank=True, related_name="co_owned_resources", verbose_name=_("co-owners")
     )
     published_on = models.DateField(_("date of the work"), null=True, blank=True)
     published_precision = models.CharField(
         _("known to the"), max_length=5, choices=Precision, blank=True
     )
     licence = models.CharField(
-        _("licence"),
-        max_length=60,
-        blank=True,
-        help_text=_("As the publisher states it."),
+        _("licence"), max_length=60, blank=True, help_text=_("As the publisher states it.")
     )
     terms = models.ManyToManyField(
-        Term,
-        blank=True,
-        related_name="resources",
-        verbose_name=_("topics, sectors and places"),
+        Term, blank=True, related_name="resources", verbose_name=_("topics, sectors and places")
     )
     tags = TaggableManager(blank=True, related_name="resources")
     is_featured = models.BooleanField(_("read first"), default=False)
-    publish_at = models.DateTimeField(
-        _("public from"), null=True, blank=True, editable=False
-    )
+    publish_at = models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
     unpublished_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     reason = models.TextField(_("reason of withdrawal"), blank=True, editable=False)
     replaced_by = models.ForeignKey(
@@ -134,9 +115,7 @@ class Resource(models.Model):
     source_url = models.URLField(_("page it was found on"), max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(
-        _("changed"), default=timezone.now, editable=False
-    )
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
 
     objects = ResourceQuerySet.as_manager()
     policy = Rule(owner="owner", co_owners="co_owners")
@@ -149,20 +128,14 @@ class Resource(models.Model):
             models.CheckConstraint(
                 name="resource_published_has_its_moment",
                 condition=~Q(status="published") | Q(publish_at__isnull=False),
-                violation_error_message=_(
-                    "A published resource needs the moment it is public."
-                ),
+                violation_error_message=_("A published resource needs the moment it is public."),
             ),
             models.CheckConstraint(
                 name="resource_withdrawn_has_moment_and_reason",
-                condition=Q(
-                    unpublished_at__isnull=True, reason="", replaced_by__isnull=True
-                )
+                condition=Q(unpublished_at__isnull=True, reason="", replaced_by__isnull=True)
                 & ~Q(status="withdrawn")
                 | Q(status="withdrawn", unpublished_at__isnull=False, reason__gt=""),
-                violation_error_message=_(
-                    "A withdrawn resource needs its moment and a reason."
-                ),
+                violation_error_message=_("A withdrawn resource needs its moment and a reason."),
             ),
             models.CheckConstraint(
                 name="resource_does_not_replace_itself",
@@ -173,9 +146,7 @@ class Resource(models.Model):
                 name="resource_date_and_precision_go_together",
                 condition=Q(published_on__isnull=True, published_precision="")
                 | Q(published_on__isnull=False, published_precision__gt=""),
-                violation_error_message=_(
-                    "Say how exactly the date is known, or give no date."
-                ),
+                violation_error_message=_("Say how exactly the date is known, or give no date."),
             ),
             models.CheckConstraint(
                 name="resource_has_a_language",
@@ -183,9 +154,7 @@ class Resource(models.Model):
                 violation_error_message=_("Name at least one language."),
             ),
         ]
-        indexes = [
-            models.Index(fields=["status", "publish_at"], name="resource_status")
-        ]
+        indexes = [models.Index(fields=["status", "publish_at"], name="resource_status")]
 
     def __str__(self) -> str:
         return self.original.title if self.original else self.slug
@@ -200,9 +169,7 @@ class Resource(models.Model):
     @property
     def original(self):
         """The edition in the work's own language, or ``None`` while there is none."""
-        return next(
-            (edition for edition in self.editions.all() if edition.is_original), None
-        )
+        return next((edition for edition in self.editions.all() if edition.is_original), None)
 
     @property
     def is_public(self) -> bool:
@@ -214,17 +181,11 @@ class Resource(models.Model):
         return self.published_on, self.published_precision
 
     def publishers(self) -> list[Publisher]:
-        credits = [
-            credit for credit in self.credits.all() if credit.role == "publisher"
-        ]
+        credits = [credit for credit in self.credits.all() if credit.role == "publisher"]
         return [credit.as_publisher() for credit in credits]
 
     def authors(self) -> list[str]:
-        return [
-            credit.shown_name
-            for credit in self.credits.all()
-            if credit.role == "author"
-        ]
+        return [credit.shown_name for credit in self.credits.all() if credit.role == "author"]
 
     def organisation_ids(self) -> set[int]:
         """Those whose pages list this resource: publishers, owner and co-owners."""
@@ -242,9 +203,7 @@ class Resource(models.Model):
             published_at=self.publish_at,
             updated_at=self.updated_at,
             languages=tuple(self.languages),
-            texts={
-                edition.language: edition.as_text() for edition in self.editions.all()
-            },
+            texts={edition.language: edition.as_text() for edition in self.editions.all()},
             people=tuple(self.authors()),
             publishers=tuple(self.publishers()),
             term_ids=tuple(sorted(term.pk for term in self.terms.all())),

@@ -49,8 +49,7 @@ class Migration(migrations.Migration):
     operations = [
         UnaccentExtension(),
         migrations.RunSQL(
-            configuration("hub_simple", "simple"),
-            "DROP TEXT SEARCH CONFIGURATION hub_simple;",
+            configuration("hub_simple", "simple"), "DROP TEXT SEARCH CONFIGURATION hub_simple;"
         ),
         *(stemming(language, stemmer) for language, stemmer in STEMMERS.items()),
     ]

@@ -9,9 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("catalogue", "0001_text_search"),
-    ]
+    dependencies = [("catalogue", "0001_text_search")]
 
     operations = [
         migrations.CreateModel(
@@ -20,10 +18,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -33,54 +28,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("kind", models.CharField(max_length=30)),
-                (
-                    "path",
-                    models.CharField(
-                        help_text="Without language prefix.", max_length=200
-                    ),
-                ),
+                ("path", models.CharField(help_text="Without language prefix.", max_length=200)),
                 (
                     "sort_title",
-                    models.CharField(
-                        blank=True, help_text="To order titles by.", max_length=300
-                    ),
+                    models.CharField(blank=True, help_text="To order titles by.", max_length=300),
                 ),
                 (
                     "languages",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=8),
-                        default=list,
-                        size=None,
+                        base_field=models.CharField(max_length=8), default=list, size=None
                     ),
                 ),
-                (
-                    "texts",
-                    models.JSONField(
-                        default=dict, help_text="{language: {title, summary}}"
-                    ),
-                ),
+                ("texts", models.JSONField(default=dict, help_text="{language: {title, summary}}")),
                 (
                     "people",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        default=list,
-                        size=None,
+                        base_field=models.CharField(max_length=200), default=list, size=None
                     ),
                 ),
                 (
                     "publisher_keys",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=80),
-                        default=list,
-                        size=None,
+                        base_field=models.CharField(max_length=80), default=list, size=None
                     ),
                 ),
                 (
                     "publisher_names",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        default=list,
-                        size=None,
+                        base_field=models.CharField(max_length=200), default=list, size=None
                     ),
                 ),
                 (
@@ -128,19 +103,13 @@ class Migration(migrations.Migration):
                         fastupdate=False, fields=["term_ids"], name="record_terms"
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False,
-                        fields=["organisation_ids"],
-                        name="record_organisations",
+                        fastupdate=False, fields=["organisation_ids"], name="record_organisations"
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        fastupdate=False,
-                        fields=["publisher_keys"],
-                        name="record_publishers",
+                        fastupdate=False, fields=["publisher_keys"], name="record_publishers"
                     ),
                     models.Index(
-                        models.OrderBy(
-                            models.F("issued_on"), descending=True, nulls_last=True
-                        ),
+                        models.OrderBy(models.F("issued_on"), descending=True, nulls_last=True),
                         models.OrderBy(models.F("published_at"), descending=True),
                         models.OrderBy(models.F("id"), descending=True),
                         name="record_newest",
@@ -158,5 +127,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
+        )
     ]

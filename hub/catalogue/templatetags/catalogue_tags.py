@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,12 +18,7 @@ register = template.Library()
 
 WORDS_A_MINUTE = 200
 FOREIGN_LETTER = re.compile("[\u0100-\u0130\u0132-\u0151\u0154-\u1fff\u2c00-\uffff]")
-VEIN_OF_STREAM = {
-    "guidance": "dots",
-    "commentary": "hatch",
-    "research": "brick",
-    "news": "wave",
-}
+VEIN_OF_STREAM = {"guidance": "dots", "commentary": "hatch", "research": "brick", "news": "wave"}
 MAIN_PAGES = (
     ("knowledge:resource_list", lambda: _("Library")),
     ("portal:topic_list", lambda: _("Topics")),
@@ -72,13 +68,16 @@ def stylesheet(name: str) -> str:
         return ""
 
 
-@register.filter
-def own_type(text: Any) -> str:
-    """The class for words whose letters lie outside the fonts of a page in Latin script.
+@register.filter(needs_autoescape=True)
+def own_type(text: Any, autoescape: bool = True) -> SafeString:
+    """The text, marked if it has letters outside the fonts of a page in Latin script.
 
-    They borrow the reader's own fonts, so that one name does not cost the page a font.
+    Such words borrow the reader's own fonts, so that one name does not cost the page a font.
     """
-    return "own-type" if FOREIGN_LETTER.search(str(text)) else ""
+    words = conditional_escape(text) if autoescape else mark_safe(str(text))
+    if FOREIGN_LETTER.search(words):
+        return format_html('<span class="own-type">{}</span>', words)
+    return words
 
 
 @register.filter
@@ -89,9 +88,7 @@ def reading_time(text: str) -> str:
         tens = max(10, round(seconds / 10) * 10)
         return ngettext("%(count)d second", "%(count)d seconds", tens) % {"count": tens}
     minutes = round(seconds / 60)
-    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {
-        "count": minutes
-    }
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
 @register.filter
@@ -106,8 +103,7 @@ def chosen_in(facets: Any) -> int:
     """How many options are chosen in all facets."""
     options = (option for facet in facets for option in facet.options)
     return sum(
-        option.is_chosen + sum(child.is_chosen for child in option.children)
-        for option in options
+        option.is_chosen + sum(child.is_chosen for child in option.children) for option in options
     )
 
 

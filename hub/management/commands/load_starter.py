@@ -12,9 +12,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--if-empty",
-            action="store_true",
-            help="Do nothing if any of it was loaded before.",
+            "--if-empty", action="store_true", help="Do nothing if any of it was loaded before."
         )
 
     def handle(self, *, if_empty: bool, **options: Any) -> str | None:
@@ -28,16 +26,12 @@ class Command(BaseCommand):
                 problems = "\n".join(error.problems)
                 raise CommandError(
                     f"{problems}\nNothing of {loader.filename} was loaded."
-                )
+                ) from error
             added += tally.added
             self.stdout.write(
                 f"{loader.filename}: {tally.added} rows added, {tally.present} there already"
             )
-        return (
-            f"{added} rows added."
-            if added
-            else "Nothing to add: all of it was loaded before."
-        )
+        return f"{added} rows added." if added else "Nothing to add: all of it was loaded before."
 
     def _load(self, loader: starter.Loader) -> starter.Tally:
         rows = starter.read(loader.filename)

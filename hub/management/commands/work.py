@@ -8,9 +8,7 @@ from hub.jobs import SECONDS_TO_DEATH, retry_stalled
 
 
 class Command(BaseCommand):
-    help = (
-        "Run background jobs until told to stop (SIGTERM lets the running ones finish)."
-    )
+    help = "Run background jobs until told to stop (SIGTERM lets the running ones finish)."
 
     def handle(self, **options: Any) -> None:
         with app.replace_connector(app.connector.get_worker_connector()) as worker_app:

@@ -42,10 +42,7 @@ class Organisation(models.Model):
         PARTNER = "implementing partner", _("Implementing partner")
         DONOR = "donor", _("Donor")
         GOVERNMENT = "government national", _("National government")
-        REGIONAL_GOVERNMENT = (
-            "government subnational",
-            _("State or regional government"),
-        )
+        REGIONAL_GOVERNMENT = ("government subnational", _("State or regional government"))
         UNION = "union", _("Union")
         CIVIL_SOCIETY = "civil society", _("Civil society")
         RESEARCH = "research", _("Research")
@@ -86,9 +83,7 @@ class Organisation(models.Model):
     is_partner = models.BooleanField(
         _("implementing partner"),
         default=False,
-        help_text=_(
-            "One of the partners that keep the hub: may own what it publishes."
-        ),
+        help_text=_("One of the partners that keep the hub: may own what it publishes."),
     )
     source_url = models.URLField(_("source"), max_length=500, blank=True)
 
@@ -103,9 +98,7 @@ class Organisation(models.Model):
             models.UniqueConstraint(
                 name="organisation_name_once",
                 fields=["name"],
-                violation_error_message=_(
-                    "An organisation with this name exists already."
-                ),
+                violation_error_message=_("An organisation with this name exists already."),
             ),
             models.UniqueConstraint(
                 name="organisation_one_desk",
@@ -141,16 +134,10 @@ class Membership(models.Model):
         DELEGATE = "delegate", _("Delegate: speaks for the organisation")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("who"),
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("who")
     )
     organisation = models.ForeignKey(
-        Organisation,
-        models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("organisation"),
+        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role)
 
@@ -164,10 +151,8 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 name="membership_once_per_organisation",
                 fields=["user", "organisation"],
-                violation_error_message=_(
-                    "This person has a role in this organisation already."
-                ),
-            ),
+                violation_error_message=_("This person has a role in this organisation already."),
+            )
         ]
 
     def __str__(self) -> str:

@@ -43,9 +43,7 @@ class Person(models.Model):
     is_listed = models.BooleanField(_("listed"), default=False)
     consented_at = models.DateTimeField(_("agreed to be listed"), null=True, blank=True)
     email = models.EmailField(
-        _("e-mail address"),
-        blank=True,
-        help_text=_("For messages through the hub. Never shown."),
+        _("e-mail address"), blank=True, help_text=_("For messages through the hub. Never shown.")
     )
 
     objects = PersonQuerySet.as_manager()
@@ -59,10 +57,8 @@ class Person(models.Model):
             models.CheckConstraint(
                 name="person_is_listed_only_after_consent",
                 condition=Q(is_listed=False) | Q(consented_at__isnull=False),
-                violation_error_message=_(
-                    "Note when this person agreed before listing them."
-                ),
-            ),
+                violation_error_message=_("Note when this person agreed before listing them."),
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,6 @@
 from typing import Any
 
-from django.contrib.auth.models import (
-    AbstractBaseUser,
-    BaseUserManager,
-    PermissionsMixin,
-)
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
@@ -13,18 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A new account; the address keeps its spelling but is unique without regard to case."""
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str) -> "User":
@@ -43,9 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"), default=True, help_text=_("Untick instead of deleting an account.")
     )
     is_secretariat = models.BooleanField(
-        _("secretariat"),
-        default=False,
-        help_text=_("Sees and curates what all partners own."),
+        _("secretariat"), default=False, help_text=_("Sees and curates what all partners own.")
     )
     joined_at = models.DateTimeField(_("joined"), default=now, editable=False)
 
@@ -63,10 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_once_whatever_its_case",
-                violation_error_message=_(
-                    "There is an account with this address already."
-                ),
-            ),
+                violation_error_message=_("There is an account with this address already."),
+            )
         ]
 
     def __str__(self) -> str:
@@ -81,9 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def desk_organisation_ids(self) -> frozenset[int]:
         """The organisations for which this person curates, as author or editor."""
-        return frozenset(
-            self.memberships.curating().values_list("organisation_id", flat=True)
-        )
+        return frozenset(self.memberships.curating().values_list("organisation_id", flat=True))
 
     @property
     def is_staff(self) -> bool:

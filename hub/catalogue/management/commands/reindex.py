@@ -6,15 +6,11 @@ from hub.catalogue import services
 
 
 class Command(BaseCommand):
-    help = (
-        "Rebuild the catalogue from its sources, or prove that it needs no rebuilding."
-    )
+    help = "Rebuild the catalogue from its sources, or prove that it needs no rebuilding."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--check",
-            action="store_true",
-            help="Change nothing; fail if anything differs.",
+            "--check", action="store_true", help="Change nothing; fail if anything differs."
         )
 
     def handle(self, *, check: bool, **options: Any) -> str:

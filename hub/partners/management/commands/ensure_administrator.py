@@ -15,8 +15,6 @@ class Command(BaseCommand):
         env = environ.Env()
         email, password = env.str("ADMIN_EMAIL", ""), env.str("ADMIN_PASSWORD", "")
         if not email or len(password) < 12:
-            raise CommandError(
-                "Set ADMIN_EMAIL, and ADMIN_PASSWORD of at least 12 characters."
-            )
+            raise CommandError("Set ADMIN_EMAIL, and ADMIN_PASSWORD of at least 12 characters.")
         User.objects.create_superuser(email, password)
         return f"Administrator {email} made."
