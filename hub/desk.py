@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from hub.registry import Registry
-
-if TYPE_CHECKING:
-    from hub.partners.models import User
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class Task:
 
 
 # Each answers the tasks that wait for one person; those with a count of 0 are not shown.
-inbox: Registry[Callable[["User"], list[Task]]] = Registry("an inbox of the desk")
+inbox: Registry[Callable[[AbstractBaseUser], list[Task]]] = Registry("an inbox of the desk")
 
 
 class DeskSite(AdminSite):

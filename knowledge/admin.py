@@ -116,8 +116,13 @@ class ResourceAdmin(OwnedAdmin):
     def has_publish_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
         return self._is_among(policy.publishable, request, obj)
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict:
-        return {}
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        can_publish = obj is not None and self.has_publish_permission(request, obj)
+        context["can_publish"] = can_publish
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "owner":
