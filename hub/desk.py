@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -37,9 +36,3 @@ class DeskSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         tasks = [task for waiting in inbox for task in waiting(request.user) if task.count]
         return super().index(request, {**(extra_context or {}), "inbox": tasks})
-
-
-class DeskConfig(AdminConfig):
-    """Puts the desk in the place of Django's own admin site."""
-
-    default_site = "hub.desk.DeskSite"

@@ -47,7 +47,7 @@ if not LOCAL and not BASE_URL.startswith("https://"):
 # Apps, each before those that build on it
 INSTALLED_APPS = [
     "hub",
-    "hub.desk.DeskConfig",
+    "hub.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -127,6 +127,9 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# An address typed without a scheme is taken for https, as from Django 6 on.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # Files
 STATIC_URL = "/static/"
