@@ -16,7 +16,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection
+from django.db import OperationalError, connection
 
 from hub import local
 from hub.local import Refusal
@@ -35,7 +35,7 @@ def main() -> int:
         call_command("load_starter", if_empty=True)
         call_command("ensure_administrator")
         collect_static_files()
-    except (CommandError, DatabaseError, ImproperlyConfigured, Refusal) as error:
+    except (CommandError, OperationalError, ImproperlyConfigured, Refusal) as error:
         print(f"error: {first_line(error)}", file=sys.stderr, flush=True)
         return REFUSED
     return 0

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pwd import struct_passwd
 from types import FrameType
 from typing import Any, Self
 
+ON_LINUX = sys.platform.startswith("linux")
 PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 
 
@@ -36,39 +38,37 @@ def spawn(
 
 
 def _tie(at_our_death: signal.Signals) -> Callable[[], None] | None:
-    if not sys.platform.startswith("linux"):
+    if not ON_LINUX:
         return None
-    # Called after the change of user, which would undo it.
-    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+    parent, libc = os.getpid(), ctypes.CDLL(None)  # nothing is loaded between fork and exec
 
-    def tie() -> None:
-        prctl(PR_SET_PDEATHSIG, int(at_our_death), 0, 0, 0)
+    def tie() -> None:  # runs after the change of user, which would undo it
+        libc.prctl(PR_SET_PDEATHSIG, int(at_our_death), 0, 0, 0)
         if os.getppid() != parent:  # it died before we were tied to it
             os.kill(os.getpid(), signal.SIGKILL)
 
     return tie
 
 
-def stop(
-    process: subprocess.Popen, *signals: signal.Signals, patience: float = 10, group: bool = True
-) -> None:
-    """End a child: each signal in turn with the same patience, SIGKILL last; then what it left behind.
+def end_with_make() -> None:
+    """Be told to stop when the `make` that started us is killed, and cannot tell us itself."""
+    if ON_LINUX and "MAKELEVEL" in os.environ:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
 
-    Leave ``group`` out for a child that has no session of its own.
+
+def stop(process: subprocess.Popen, *signals: signal.Signals, patience: float = 10) -> None:
+    """End a child: each signal in turn with the same patience, SIGKILL last.
+
+    What it has left behind in its session goes too.
     """
     for number in (*signals, signal.SIGKILL):
         if process.poll() is not None:
             break
         process.send_signal(number)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-    if group:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):  # nobody left; macOS says it the second way
-            pass
+    with suppress(ProcessLookupError, PermissionError):  # nobody left; macOS says it the second way
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def ending(process: subprocess.Popen) -> str:

@@ -128,8 +128,6 @@ LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# An address typed without a scheme is taken for https, as from Django 6 on.
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # Files
 STATIC_URL = "/static/"

@@ -34,6 +34,7 @@ def serve() -> None:
         local.hold(lock, "`make run` is at work in this clone already"),
         processes.Signals() as told,
     ):
+        processes.end_with_make()
         local.check_port()
         with ExitStack() as stack:  # unwound backwards: web server, worker, database
             try:

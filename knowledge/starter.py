@@ -120,11 +120,13 @@ class _Shelf:
         return ""
 
     def term_ids(self, row: Row) -> set[int]:
-        topics = [one_of(self.terms, ("topic", name), "topic") for name in values(row["topics"])]
-        sectors = [
-            one_of(self.terms, ("sector", name), "sector") for name in values(row["sectors"])
-        ]
+        topics = [self._term_id("topic", name) for name in values(row["topics"])]
+        sectors = [self._term_id("sector", name) for name in values(row["sectors"])]
         return {*topics, *sectors, *self._place_ids(row)}
+
+    def _term_id(self, scheme: str, name: str) -> int:
+        named = {name: pk for (of, name), pk in self.terms.items() if of == scheme}
+        return one_of(named, name, scheme)
 
     def _place_ids(self, row: Row) -> set[int]:
         codes = values(row["countries"])

@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from hub.catalogue.typography import own_type
+
 # Drawn on 24 × 24 units. A path costs a compressed page no more than a reference to a sprite.
 GLYPHS = {
     "report": "M6 3h9l3 3v15H6zM9 10h6M9 13.5h6M9 17h4",
@@ -115,7 +117,7 @@ def cover(card: Any, *, big: bool = False) -> SafeString:
         words = format_html(
             '<span class="sleeve__by" aria-hidden="true">{}</span>'
             '<span class="sleeve__title{}" aria-hidden="true" lang="{}">{}</span>',
-            card.publishers[0] if card.publishers else "",
+            own_type(card.publishers[0] if card.publishers else ""),
             " sleeve__title--long" if len(card.title) > 60 else "",
             card.title_lang,
             card.title,

@@ -12,6 +12,7 @@ import pytest
 
 from hub import embedded, local, processes
 from hub.local import ROOT, Refusal
+from hub.placement import Place
 
 HOLD_A_SERVER = """
 import sys, time
@@ -68,7 +69,7 @@ def kill(holder: subprocess.Popen) -> None:
 
 
 def servers_in(data: Path) -> list[int]:
-    place = embedded.Place("", data.parent, data, data, None)
+    place = Place("", data.parent, data, data, None)
     return [process.pid for process in place.servers()]
 
 
@@ -164,7 +165,7 @@ def test_for_clone_ends_with_a_killed_holder_and_starts_again(clone):
 
 def test_for_clone_ends_a_server_that_outlived_its_holder(clone):
     holder, _ = hold_a_server("for_clone", clone)
-    earlier = embedded.Place.of(clone).postmaster()
+    earlier = Place.of(clone).postmaster()
     earlier.suspend()  # so that it cannot follow its holder at once
     kill(holder)
     waker = subprocess.Popen(["sh", "-c", f"sleep 0.5; kill -CONT {earlier.pid}"])
@@ -204,7 +205,7 @@ def test_throw_away_clears_what_a_killed_one_left(clone):
 
 
 def test_url_is_read_alike_by_libpq_and_by_django(clone):
-    url = embedded.Place.of(clone).url()
+    url = Place.of(clone).url()
 
     django = environ.Env.db_url_config(url)
     libpq = psycopg.conninfo.conninfo_to_dict(url)
@@ -218,7 +219,7 @@ def test_make_refuses_a_folder_that_leads_elsewhere(clone, tmp_path):
     link.symlink_to(tmp_path)
 
     with pytest.raises(Refusal, match="is in the way"):
-        embedded.Place.of(clone).make(link)
+        Place.of(clone).make(link)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps the data outside the clone")

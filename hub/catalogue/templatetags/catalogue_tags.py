@@ -1,23 +1,20 @@
 """Template tags for what the catalogue shows: covers, glyphs, the main navigation, small words."""
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub.catalogue import covers
+from hub.catalogue import covers, typography
 
 register = template.Library()
 
 WORDS_A_MINUTE = 200
-FOREIGN_LETTER = re.compile("[\u0100-\u0130\u0132-\u0151\u0154-\u1fff\u2c00-\uffff]")
 VEIN_OF_STREAM = {"guidance": "dots", "commentary": "hatch", "research": "brick", "news": "wave"}
 MAIN_PAGES = (
     ("knowledge:resource_list", lambda: _("Library")),
@@ -40,8 +37,8 @@ def glyph(name: str) -> SafeString:
 
 @register.simple_tag
 def seam(term: Any, terms: Any) -> SafeString:
-    """A bar as long as the term's share of the largest count, of the rock it has on covers."""
-    return covers.seam(getattr(term, "slug", ""), share_of_most(term.count, terms))
+    """A bar as long as a counted term's share of the largest count, of the rock it has on covers."""
+    return covers.seam(term.term.slug, share_of_most(term.count, terms))
 
 
 @register.simple_tag(takes_context=True)
@@ -68,16 +65,9 @@ def stylesheet(name: str) -> str:
         return ""
 
 
-@register.filter(needs_autoescape=True)
-def own_type(text: Any, autoescape: bool = True) -> SafeString:
-    """The text, marked if it has letters outside the fonts of a page in Latin script.
-
-    Such words borrow the reader's own fonts, so that one name does not cost the page a font.
-    """
-    words = conditional_escape(text) if autoescape else mark_safe(str(text))
-    if FOREIGN_LETTER.search(words):
-        return format_html('<span class="own-type">{}</span>', words)
-    return words
+@register.filter
+def own_type(text: Any) -> SafeString:
+    return typography.own_type(text)
 
 
 @register.filter

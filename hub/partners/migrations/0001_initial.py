@@ -82,6 +82,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "link_version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Raised to revoke the links mailed to this person.",
+                    ),
+                ),
+                (
                     "joined_at",
                     models.DateTimeField(
                         default=django.utils.timezone.now,

@@ -37,6 +37,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_secretariat = models.BooleanField(
         _("secretariat"), default=False, help_text=_("Sees and curates what all partners own.")
     )
+    link_version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Raised to revoke the links mailed to this person."
+    )
     joined_at = models.DateTimeField(_("joined"), default=now, editable=False)
 
     objects = UserManager()

@@ -1,0 +1,36 @@
+"""What all tests share: a reader's browser, and the static files as they are published."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client, override_settings
+
+
+class Browser(Client):
+    """Speaks https to the hub's own host, as everybody does after the first redirect."""
+
+    def __init__(self, **defaults: str) -> None:
+        super().__init__(**{"HTTP_HOST": urlsplit(settings.BASE_URL).netloc, **defaults})
+
+    def request(self, **request: object) -> HttpResponse:
+        return super().request(**request | {"wsgi.url_scheme": "https", "SERVER_PORT": "443"})
+
+
+@pytest.fixture(scope="session")
+def published_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The static files, collected once by the real storage, so that pages name real addresses."""
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=root):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield root
+
+
+@pytest.fixture
+def client(published_files: Path) -> Browser:
+    """The browser of a visitor."""
+    return Browser()

@@ -1,0 +1,25 @@
+"""Which words a page sets in the reader's own fonts instead of sending one for them."""
+
+import re
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+# Letters that the fonts of a page in Latin script do not have; static/css/fonts.css says which do.
+FOREIGN = "\u0100-\u0130\u0132-\u0151\u0154-\u02c5\u0300-\u1fff\u2c00-\uffff"
+FOREIGN_LETTER = re.compile(f"[{FOREIGN}]")
+FOREIGN_WORDS = re.compile(rf"\w*[{FOREIGN}]\w*(?:[^\w<&]+\w*[{FOREIGN}]\w*)*")
+LONGEST_NAME = 60
+
+
+def own_type(text: Any) -> SafeString:
+    """The text, escaped; a name with foreign letters is marked as a whole, in a sentence only the
+    words that have them. Marked words borrow the reader's fonts, so that none costs the page one.
+    """
+    words = conditional_escape(text)
+    if not FOREIGN_LETTER.search(words):
+        return words
+    if len(words) <= LONGEST_NAME:
+        return format_html('<span class="own-type">{}</span>', words)
+    return mark_safe(FOREIGN_WORDS.sub(r'<span class="own-type">\g<0></span>', words))

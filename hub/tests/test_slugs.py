@@ -1,0 +1,37 @@
+import pytest
+
+from hub.slugs import make_slug, unique_slug
+from hub.vocabulary.models import Term
+from hub.vocabulary.tests.factories import make_term
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Mine closure and land rehabilitation", "mine-closure-and-land-rehabilitation"),
+        ("Transición justa: ¿y ahora?", "transicion-justa-y-ahora"),
+        ("Дискусия в Перник", "diskusiya-v-pernik"),
+        ("Chuyển dịch năng lượng", "chuyen-dich-nang-luong"),
+        ("แม่เมาะ", "aememaa"),
+        ("?!", ""),
+        (
+            "word " * 40,
+            "word-word-word-word-word-word-word-word-word-word-word-word-word-word-word",
+        ),
+    ],
+)
+def test_make_slug_writes_plain_latin_letters(text, slug):
+    assert make_slug(text, max_length=75) == slug
+
+
+@pytest.mark.django_db
+def test_unique_slug_counts_up_and_leaves_reserved_words():
+    make_term(slug="finance")
+    make_term(slug="finance-2")
+
+    slugs = [
+        unique_slug(text, Term.objects.all(), otherwise="topic")
+        for text in ("Finance", "Calendar", "?!")
+    ]
+
+    assert slugs == ["finance-3", "calendar-2", "topic"]
