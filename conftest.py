@@ -11,6 +11,12 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    """The real hash takes half a second on purpose, for each account that a test makes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 class Browser(Client):
     """Speaks https to the hub's own host, as everybody does after the first redirect."""
 

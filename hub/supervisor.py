@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from signal import SIGQUIT, SIGTERM
 
 from hub import embedded, local, processes
@@ -45,10 +45,8 @@ def serve() -> None:
 
 def say(line: str) -> None:
     """Print a line, at once, for whoever still listens."""
-    try:
+    with suppress(OSError):  # our terminal may be gone, while we still have parts to stop
         print(line, flush=True)
-    except OSError:  # our terminal is gone, and we are on our way out
-        pass
 
 
 class Supervisor:
@@ -82,11 +80,12 @@ class Supervisor:
         return embedded.environment(self._cluster.url())
 
     def _prepare(self, environment: dict[str, str]) -> None:
-        administrator = local.administrator()
-        process = processes.spawn(PREPARE, cwd=ROOT, env={**administrator, **environment})
-        self._stack.callback(processes.stop, process, SIGTERM)
-        while process.poll() is None:
-            self._watch(seconds=1)
+        process = start_part(PREPARE, {**environment, **local.administrator()})
+        try:
+            while process.poll() is None:
+                self._watch(seconds=1)
+        finally:
+            processes.stop(process, SIGTERM)
         if process.returncode == REFUSED_IN_WORDS:
             sys.exit(1)
         if process.returncode:
@@ -94,8 +93,7 @@ class Supervisor:
 
     def _start_web_server(self, environment: dict[str, str]) -> subprocess.Popen:
         host = f"[{local.host()}]" if ":" in local.host() else local.host()
-        command = [*WEB_SERVER, f"--bind={host}:{local.port()}"]
-        process = processes.spawn(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+        process = start_part([*WEB_SERVER, f"--bind={host}:{local.port()}"], environment)
         # Twice what it allows the requests under way; then without them.
         self._stack.callback(processes.stop, process, SIGTERM, SIGQUIT, patience=16)
         return process
@@ -137,9 +135,7 @@ class Worker:
 
     def _start(self) -> None:
         self._started_at, self._again_at = time.monotonic(), None
-        self.process = processes.spawn(
-            WORKER, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, umask=0o077
-        )
+        self.process = start_part(WORKER, self._environment)
 
     def keep_up(self) -> None:
         """Start it again if it has ended and its pause is over."""
@@ -148,7 +144,7 @@ class Worker:
             if now >= self._again_at:
                 self._start()
         elif self.process.poll() is not None:
-            self.stop()  # what it left behind
+            processes.stop(self.process)  # what it left behind
             if now - self._started_at > LONGEST_PAUSE:
                 self._pause = 1.0
             self._again_at = now + self._pause
@@ -157,7 +153,16 @@ class Worker:
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     def stop(self) -> None:
-        processes.stop(self.process, SIGTERM)
+        """End it, unless it has ended; its number may be another program's by now."""
+        if self._again_at is None:
+            processes.stop(self.process, SIGTERM)
+
+
+def start_part(command: list[str], environment: dict[str, str]) -> subprocess.Popen:
+    """Start a part of the hub, whose files nobody else can read."""
+    return processes.spawn(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, umask=0o077
+    )
 
 
 def readiness(site: str) -> str:

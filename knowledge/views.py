@@ -31,7 +31,8 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if resource.status == Resource.Status.WITHDRAWN:
         return _withdrawn(request, resource)
     language = get_language()
-    record = Record.objects.public().defer("vector").get(ref=ref_of(resource))
+    # Between the two queries somebody may have withdrawn it.
+    record = get_object_or_404(Record.objects.public().defer("vector"), ref=ref_of(resource))
     beside = related(record)
     labels = labels_of({pk for shown in [record, *beside] for pk in shown.own_term_ids}, language)
     detail = Detail(resource, card_of(record, labels, language), language)

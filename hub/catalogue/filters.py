@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,13 +25,14 @@ MAX_CHOICES = 30
 
 
 class ChoicesField(forms.Field):
-    """All values of a repeated parameter, each once; values that cannot be meant are dropped."""
+    """All values of a repeated parameter, each once, without empty ones."""
 
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> list[str]:
-        values = [text for text in dict.fromkeys(value or []) if text and "\0" not in text]
-        return values[:MAX_CHOICES]
+        # PostgreSQL cannot hold NUL. With the sign for a broken letter the value is unknown.
+        values = (text.replace("\0", "\ufffd") for text in value or [])
+        return [text for text in dict.fromkeys(values) if text]
 
 
 class FacetFilter(django_filters.Filter):
@@ -76,7 +77,12 @@ class LanguageFilter(ArrayFilter):
 
 class PublisherFilter(ArrayFilter):
     def known(self, values: list[str]) -> list[str]:
-        return [value for value in values if len(value) <= 80]
+        if not values:
+            return []
+        records = Record.objects.public().filter(self.condition(values)).order_by()
+        key = Func(F(self.field_name), function="unnest")
+        published = set(records.values_list(key, flat=True).distinct())
+        return [value for value in values if value in published]
 
 
 class TermFilter(ArrayFilter):
@@ -106,6 +112,11 @@ SORTS = {
 }
 
 
+def usual_sort(words: str | None) -> str:
+    """The order of a list for which none is chosen."""
+    return "relevance" if words else "newest"
+
+
 class RecordFilter(django_filters.FilterSet):
     """Reads an address like ``?q=lignite&topic=finance&topic=youth&sort=newest&page=2``."""
 
@@ -132,10 +143,7 @@ class RecordFilter(django_filters.FilterSet):
     @cached_property
     def chosen(self) -> dict[str, list[str]]:
         """The values chosen in each facet, as in the address; only those that exist."""
-        return {
-            name: [value for value in self._asked[name] if self._is_known(name, value)]
-            for name in FACETS
-        }
+        return {name: self._known(name, self._asked[name]) for name in FACETS}
 
     @cached_property
     def conditions(self) -> dict[str, Q]:
@@ -151,9 +159,9 @@ class RecordFilter(django_filters.FilterSet):
     @cached_property
     def sort(self) -> str:
         asked = self.data.get("sort", "")
-        if asked in SORTS:
+        if asked in SORTS and (asked != "relevance" or self.words):
             return asked
-        return "relevance" if self.words else "newest"
+        return usual_sort(self.words)
 
     @cached_property
     def page(self) -> int | None:
@@ -173,18 +181,31 @@ class RecordFilter(django_filters.FilterSet):
             for value in self._asked[name]
             if value not in self.chosen[name]
         ]
+        left_out += [
+            _("We used the first %(number)d choices of %(facet)s.")
+            % {"number": MAX_CHOICES, "facet": str(FACETS[name]).lower()}
+            for name in FACETS
+            if len(self._given[name]) > MAX_CHOICES
+        ]
+        if (sort := self.data.get("sort")) and sort not in SORTS:
+            text = _("We left out “%(value)s”: there is no such order here.")
+            left_out.append(text % {"value": sort[:40]})
         if len(self.data.get("q", "")) > MAX_WORDS_LENGTH:
             text = _("We searched for the first %(number)d characters of your text.")
             left_out.insert(0, text % {"number": MAX_WORDS_LENGTH})
         if len(left_out) > 3:
-            text = _("And %(number)d more that we do not know.") % {"number": len(left_out) - 2}
+            text = _("We left out %(number)d more.") % {"number": len(left_out) - 2}
             left_out = [*left_out[:2], text]
         return left_out
 
     @cached_property
-    def _asked(self) -> dict[str, list[str]]:
+    def _given(self) -> dict[str, list[str]]:
         field = ChoicesField(required=False)
         return {name: field.clean(self.data.getlist(name)) for name in FACETS}
+
+    @cached_property
+    def _asked(self) -> dict[str, list[str]]:
+        return {name: values[:MAX_CHOICES] for name, values in self._given.items()}
 
     @cached_property
     def chosen_term_ids(self) -> dict[tuple[str, str], int]:
@@ -195,17 +216,19 @@ class RecordFilter(django_filters.FilterSet):
         found = Term.objects.filter(slug__in=slugs).values_list("scheme", "slug", "pk")
         return {(scheme, slug): pk for scheme, slug, pk in found}
 
-    def _is_known(self, name: str, value: str) -> bool:
+    def _known(self, name: str, values: list[str]) -> list[str]:
         if name in self.TERM_FACETS:
-            return (name, value) in self.chosen_term_ids
-        return bool(self.filters[name].known([value]))
+            return [slug for slug in values if (name, slug) in self.chosen_term_ids]
+        return self.filters[name].known(values)
 
     def query(self, **changes: str | Iterable[str] | None) -> str:
         """The canonical query string of this choice with some of it changed: facets sorted, the
-        default order and the first page left out. ``page`` is dropped unless given."""
-        state: dict[str, Any] = {"q": self.words, **self.chosen, "page": None}
-        state["sort"] = self.sort if "sort" in self.data else None
+        usual order and the first page left out. ``page`` is dropped unless given."""
+        sort = self.sort if self.sort != usual_sort(self.words) else None
+        state: dict[str, Any] = {"q": self.words, **self.chosen, "page": None, "sort": sort}
         state |= changes
+        if state["sort"] == usual_sort(state["q"]):
+            state["sort"] = None
         query = QueryDict(mutable=True)
         for name, value in state.items():
             if isinstance(value, str) and value:

@@ -1,5 +1,6 @@
 """Home, search, and the pages of topics, sectors, places and partners."""
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -13,7 +14,7 @@ from hub.portal.front import Front
 from hub.portal.partners import PartnerPage, groups_of
 from hub.portal.terms import TermPage, country_index, term_index
 from hub.vocabulary.labels import matching
-from hub.vocabulary.models import Scheme, Term
+from hub.vocabulary.models import Scheme, Term, TermLabel
 
 
 @require_safe
@@ -77,7 +78,9 @@ def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _term_detail(request: HttpRequest, scheme: str, slug: str, template: str) -> HttpResponse:
-    terms = Term.objects.filter(scheme=scheme).prefetch_related("labels")
+    # One that the desk has not named yet is no page; no list shows it either.
+    named = TermLabel.objects.filter(term=OuterRef("pk"))
+    terms = Term.objects.filter(Exists(named), scheme=scheme).prefetch_related("labels")
     term = get_object_or_404(terms, slug=slug)
     page = TermPage(term, get_language())
     context = {name: getattr(page, name) for name in TermPage.PARTS}

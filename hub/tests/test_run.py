@@ -198,7 +198,7 @@ def test_serve_refuses_a_port_that_is_none(idle_clone, port):
 def test_serve_refuses_a_folder_that_it_cannot_write(tmp_path):
     (tmp_path / "var").touch()
 
-    with pytest.raises(Refusal, match="Cannot write in .*var: File exists"):
+    with pytest.raises(Refusal, match=r"Cannot write in .*var: File exists"):
         local.var(tmp_path)
 
 
