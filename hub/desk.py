@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest, HttpResponse
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from hub.registry import Registry
@@ -32,6 +37,42 @@ class DeskSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.is_staff
+
+    def get_urls(self) -> list:
+        """Django's own, but the way from a row to its page asks first who may see the row."""
+        shortcut = self.admin_view(self.page_of)
+        return [
+            path("r/<int:content_type_id>/<path:object_id>/", shortcut, name="view_on_site"),
+            *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
+        ]
+
+    def page_of(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
+        """Lead to the page of a row that the desk shows this person; 404 for any other."""
+        content_type = get_object_or_404(ContentType, pk=content_type_id)
+        model_admin = self._registry.get(content_type.model_class())
+        row = model_admin and model_admin.get_object(request, object_id)
+        if not row or not model_admin.has_view_permission(request, row):
+            raise Http404
+        if not hasattr(row, "get_absolute_url"):
+            raise Http404
+        return redirect(row)
+
+    def get_log_entries(self, request: HttpRequest) -> QuerySet:
+        """What this person did to rows that the desk still shows them: whoever has left an
+        organisation takes its titles with them no more than its rows."""
+        shown = Q(pk__in=[])
+        for model, model_admin in self._registry.items():
+            if model_admin.has_view_permission(request):
+                keys = (
+                    model_admin.get_queryset(request)
+                    .order_by()
+                    .annotate(key=Cast("pk", CharField()))
+                )
+                shown |= Q(
+                    content_type=ContentType.objects.get_for_model(model),
+                    object_id__in=keys.values("key"),
+                )
+        return super().get_log_entries(request).filter(shown, user=request.user)
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         tasks = [task for waiting in inbox for task in waiting(request.user) if task.count]

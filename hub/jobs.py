@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
@@ -24,15 +24,21 @@ def task(function: Callable[..., None]) -> Task:
 
     @wraps(function)
     def run(**arguments: Any) -> None:
-        # A request would do this for itself: without it a worker that outlived a restart of the
-        # database would hold on to its dead connection.
-        close_old_connections()
+        _drop_dead_connections()
         try:
             function(**arguments)
         finally:
-            close_old_connections()
+            _drop_dead_connections()
 
     return app.task(name=f"{function.__module__}.{function.__name__}", retry=RETRY)(run)
+
+
+def _drop_dead_connections() -> None:
+    """What every request does for itself: without it a worker that outlived a restart of the
+    database would hold on to its dead connection."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 def enqueue(task: Task, **arguments: Any) -> int:

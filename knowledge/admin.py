@@ -5,38 +5,77 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from taggit.admin import TagAdmin as StockTagAdmin
+from taggit.models import Tag
 
+from hub.languages import language_name
+from hub.links import absolute
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
+from hub.vocabulary.models import Term
 from knowledge import services
-from knowledge.forms import PublishForm, ResourceForm, WithdrawForm
+from knowledge.forms import (
+    EditionForm,
+    EditionFormSet,
+    PublishForm,
+    ResourceForm,
+    WithdrawForm,
+)
 from knowledge.models import Credit, Edition, Identifier, Link, Resource
+
+admin.site.unregister(Tag)
+
+
+@admin.register(Tag)
+class TagAdmin(StockTagAdmin):
+    """Tags, with what bears them, whoever owns it: for administrators alone, as Django's own
+    permissions have it. taggit leaves its page for merging open to everybody at the desk."""
+
+    def merge_tags_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return super().merge_tags_view(request)
 
 
 class EditionInline(PartInline, admin.StackedInline):
     model = Edition
+    form = EditionForm
+    formset = EditionFormSet
     extra = 0
     min_num = 1
-    fields = ["language", "is_original", "title", "subtitle", "summary", "body", "method"]
+    fields = [
+        ("language", "is_original"),
+        "title",
+        "subtitle",
+        "summary",
+        "body",
+        "method",
+    ]
 
 
 class CreditInline(PartInline, admin.TabularInline):
     model = Credit
+    verbose_name_plural = _("authors and publishers")
     extra = 0
     autocomplete_fields = ["organisation"]
 
 
 class LinkInline(PartInline, admin.TabularInline):
     model = Link
+    verbose_name_plural = _("links to the work")
     extra = 0
 
 
@@ -49,7 +88,7 @@ class IdentifierInline(PartInline, admin.TabularInline):
 class ResourceAdmin(OwnedAdmin):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
-    list_display = ["title", "kind", "status", "owner", "issued", "updated_at"]
+    list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
     list_filter = [
         "status",
         "kind",
@@ -61,85 +100,171 @@ class ResourceAdmin(OwnedAdmin):
     list_per_page = 50
     search_fields = ["editions__title", "editions__summary", "credits__name", "slug"]
     autocomplete_fields = ["terms"]
-    readonly_fields = ["status", "publish_at", "unpublished_at", "reason", "replaced_by", "short"]
+    # The status and what belongs to it are written by services alone.
+    readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
     inlines = [EditionInline, CreditInline, LinkInline, IdentifierInline]
     actions = ["publish_now"]
     fieldsets = [
-        (None, {"fields": ["kind", "original_language", "further_languages", "slug"]}),
-        (_("Date of the work"), {"fields": [("published_on", "published_precision")]}),
+        (
+            _("The work"),
+            {
+                "fields": [
+                    "kind",
+                    "original_language",
+                    "further_languages",
+                    ("published_on", "published_precision"),
+                ]
+            },
+        ),
         (_("What it is about"), {"fields": ["terms", "tags"]}),
-        (_("Curation"), {"fields": ["owner", "co_owners", "licence", "is_featured", "review_by"]}),
+        (
+            _("Curation"),
+            {"fields": ["owner", "co_owners", "licence", "slug", "review_by", "is_featured"]},
+        ),
         (
             _("For curators only"),
             {"fields": ["curator_note", "source_url"], "classes": ["collapse"]},
-        ),
-        (
-            _("On the site"),
-            {
-                "fields": [
-                    "status",
-                    "publish_at",
-                    "unpublished_at",
-                    "reason",
-                    "replaced_by",
-                    "short",
-                ]
-            },
         ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("editions")
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        if request.GET.get("field_name") == "replaced_by":  # asked by the form of withdrawal
+            queryset = queryset.public()
+        return super().get_search_results(request, queryset, search_term)
+
+    # What is shown
+
+    def get_fieldsets(self, request: HttpRequest, obj: Resource | None = None) -> list:
+        fieldsets = [*super().get_fieldsets(request, obj)]
+        if obj is None:
+            return fieldsets
+        on_site = ["state", "short"]
+        if obj.status == Resource.Status.WITHDRAWN:
+            on_site += ["unpublished_at", "reason", "replacement"]
+        return [*fieldsets, (_("On the site"), {"fields": on_site})]
+
     @admin.display(description=_("title"))
     def title(self, resource: Resource) -> str:
         return str(resource)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, resource: Resource) -> str:
+        is_coming = resource.status == Resource.Status.PUBLISHED and not resource.is_public
+        return _coming(resource) if is_coming else resource.get_status_display()
 
     @admin.display(description=_("date"), ordering="published_on")
     def issued(self, resource: Resource) -> str:
         return str(resource.published_on or "")
 
+    @admin.display(description=_("original language"))
+    def original_language(self, resource: Resource) -> str:
+        return language_name(resource.languages[0], "en")
+
+    @admin.display(description=_("also to be had in"))
+    def further_languages(self, resource: Resource) -> str:
+        return ", ".join(language_name(code, "en") for code in resource.languages[1:])
+
+    @admin.display(description=_("replaced by"))
+    def replacement(self, resource: Resource) -> SafeString | str:
+        """With its title only as long as everybody may read it: it may be another partner's."""
+        other = resource.replaced_by
+        if other is None:
+            return ""
+        if not other.is_public:
+            return gettext("A resource that is not on the site now")
+        return format_html('<a href="{}">{}</a>', other.get_absolute_url(), other)
+
     @admin.display(description=_("permanent address"))
     def short(self, resource: Resource) -> str:
-        return reverse("knowledge:resource_short", args=[resource.public_id])
+        return absolute(reverse("knowledge:resource_short", args=[resource.public_id]))
 
     def view_on_site(self, resource: Resource) -> str | None:
         return resource.get_absolute_url() if resource.is_public else None
 
+    # Who may do what
+
     def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
         """Only what nobody has seen can be deleted; the rest is withdrawn, so that its address can
         say so."""
-        if obj is not None and obj.status != Resource.Status.DRAFT:
+        if obj is not None and _has_been_out(obj):
             return False
         return super().has_delete_permission(request, obj)
 
     def has_publish_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
+        if obj is None:
+            return policy.publishes(request.user)
         return self._is_among(policy.publishable, request, obj)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        obj = kwargs.get("obj")
-        can_publish = obj is not None and self.has_publish_permission(request, obj)
-        context["can_publish"] = can_publish
-        return super().render_change_form(request, context, *args, **kwargs)
+    def get_readonly_fields(self, request: HttpRequest, obj: Resource | None = None) -> list[str]:
+        fields = [*super().get_readonly_fields(request, obj)]
+        if not policy.oversees(request.user):
+            fields.append("is_featured")
+        if obj is not None and _has_been_out(obj):
+            fields.append("slug")
+        # Who owns a row may publish it, so an author cannot pass it on, nor a co-owner take it.
+        if obj is None:
+            shares = policy.editable(request.user, _possible_owners(request))
+            if shares.count() < _possible_owners(request).count():
+                fields.append("co_owners")
+        elif not policy.leads(request.user, obj.owner_id):
+            fields += ["owner", "co_owners"]
+        return fields
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "owner":
-            kwargs["queryset"] = _possible_owners(request)
+            owners = _possible_owners(request)
+            if request.resolver_match.url_name.endswith("_change"):
+                owners = policy.editable(request.user, owners)
+            kwargs["queryset"] = owners
+            kwargs["initial"] = owners.first() if owners.count() == 1 else None
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "co_owners":
             kwargs["queryset"] = Organisation.objects.implementing()
+        if db_field.name == "terms":
+            kwargs["queryset"] = Term.objects.prefetch_related("labels")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context["can_publish"] = obj is not None and self.has_publish_permission(request, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Saving
+
+    def save_model(self, request: HttpRequest, obj: Resource, form: Any, change: bool) -> None:
+        if change:
+            # Not the whole row: its status may have changed since this request has read it.
+            columns = {field.name for field in obj._meta.concrete_fields} & {*form.cleaned_data}
+            obj.save(update_fields={*columns, "languages"})
+        else:
+            obj.slug = obj.slug or obj.public_id
+            obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if not change and not form.cleaned_data["slug"]:
+            services.name_after_title(form.instance)
         services.saved(form.instance)
+
+    def delete_model(self, request: HttpRequest, obj: Resource) -> None:
+        services.discard(obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for pk in queryset.values_list("pk", flat=True):
+            services.discard(pk)
 
     @admin.action(description=_("Publish now"), permissions=["publish"])
     def publish_now(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        published = 0
         for resource in policy.publishable(request.user, queryset):
             try:
                 services.publish(resource.pk)
@@ -148,6 +273,10 @@ class ResourceAdmin(OwnedAdmin):
                 self.message_user(request, text, messages.ERROR)
             else:
                 self.log_change(request, resource, gettext("Published."))
+                published += 1
+        if published:
+            text = ngettext("%d resource is public now.", "%d resources are public now.", published)
+            self.message_user(request, text % published, messages.SUCCESS)
 
     # Pages of their own for each change of status
 
@@ -166,19 +295,19 @@ class ResourceAdmin(OwnedAdmin):
         resource = self._publishable(request, object_id)
         form = PublishForm(request.POST or None)
         act = lambda: services.publish(resource.pk, at=form.cleaned_data["at"])  # noqa: E731
-        return self._act(request, resource, form, act, _("Publish"), gettext("Published."))
+        return self._act(request, resource, form, act, _("Publish"))
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
         form = WithdrawForm(request.POST or None, user=request.user, resource=resource)
         act = lambda: services.withdraw(resource.pk, **form.cleaned_data)  # noqa: E731
-        return self._act(request, resource, form, act, _("Withdraw"), gettext("Withdrawn."))
+        return self._act(request, resource, form, act, _("Withdraw"))
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
         form = forms.Form(request.POST or None)
         act = lambda: services.restore(resource.pk)  # noqa: E731
-        return self._act(request, resource, form, act, _("Restore"), gettext("Restored."))
+        return self._act(request, resource, form, act, _("Restore"))
 
     def _publishable(self, request: HttpRequest, object_id: str) -> Resource:
         resource = self.get_object(request, object_id)
@@ -193,17 +322,16 @@ class ResourceAdmin(OwnedAdmin):
         form: forms.Form,
         act: Callable[[], Resource],
         label: str,
-        done: str,
     ) -> HttpResponse:
         """Show the form of a change of status; once it is valid make the change and log it."""
         if request.method == "POST" and form.is_valid():
             try:
-                act()
+                done = _("Now: %(state)s") % {"state": self.state(act())}
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                self.log_change(request, resource, done)
-                self.message_user(request, f"{resource}: {done}", messages.SUCCESS)
+                self.log_change(request, resource, f"{label}. {done}.")
+                self.message_user(request, f"{resource}. {done}.", messages.SUCCESS)
                 return redirect("admin:knowledge_resource_change", resource.pk)
         context = {
             **self.admin_site.each_context(request),
@@ -217,10 +345,20 @@ class ResourceAdmin(OwnedAdmin):
         return TemplateResponse(request, "admin/knowledge/resource/act.html", context)
 
 
+def _coming(resource: Resource) -> str:
+    moment = timezone.localtime(resource.publish_at)
+    return gettext("Public from %(moment)s UTC") % {"moment": date_format(moment, "j F Y, H:i")}
+
+
+def _has_been_out(resource: Resource) -> bool:
+    """Whether it was ever published, even if it is a draft again."""
+    return resource.status != Resource.Status.DRAFT or resource.version > 1
+
+
 def _possible_owners(request: HttpRequest) -> models.QuerySet:
     """Whom this person may make owner: for editors their own organisations, for the secretariat
     any partner and the hub's desk."""
     if policy.oversees(request.user):
         desk = Organisation.objects.desk()
         return Organisation.objects.filter(models.Q(is_partner=True) | models.Q(pk=desk.pk))
-    return Organisation.objects.filter(pk__in=request.user.desk_organisation_ids)
+    return policy.visible(request.user, Organisation.objects.all())

@@ -2,36 +2,63 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib import admin
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    AutocompleteSelect,
+    FilteredSelectMultiple,
+)
 from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hub.languages import work_language_choices
+from hub.languages import language_name, work_language_choices
 from hub.partners import policy
-from knowledge.models import Resource
+from knowledge.models import Edition, Resource
 
 
 class ResourceForm(forms.ModelForm):
     """A resource at the desk. The original language and the further ones are asked apart, because
-    their order matters."""
+    their order matters. An address left empty is made of the title once the editions are saved."""
 
     original_language = forms.ChoiceField(
         label=_("Original language"), choices=lambda: [("", "---------"), *work_language_choices()]
     )
     further_languages = forms.MultipleChoiceField(
-        label=_("Also to be had in"), choices=work_language_choices, required=False
+        label=_("Also to be had in"),
+        choices=work_language_choices,
+        required=False,
+        widget=FilteredSelectMultiple(_("languages"), is_stacked=False),
+        help_text=_("Languages in which the work itself exists besides the original one."),
     )
 
     class Meta:
         model = Resource
         exclude = ["languages"]
+        widgets = {
+            "curator_note": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+            "co_owners": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {
+            "published_on": _("Of a month or a year that alone is known, give the first day."),
+            "tags": _("Free words, separated by commas, for what the topics do not cover."),
+            "slug": _(
+                "The end of the page's address. Leave it empty and it is made of the title; "
+                "it stays as it is once the page was public."
+            ),
+            "co_owners": _("Partners whose editors curate this entry too."),
+            "is_featured": _("Shown first on the home page. The secretariat decides it."),
+            "review_by": _("When somebody should look whether it still holds."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         languages = self.instance.languages or []
         self.initial.setdefault("original_language", languages[0] if languages else "")
         self.initial.setdefault("further_languages", languages[1:])
+        if "slug" in self.fields:
+            self.fields["slug"].required = self.instance.pk is not None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -39,7 +66,70 @@ class ResourceForm(forms.ModelForm):
         further = cleaned.get("further_languages", [])
         if original:
             self.instance.languages = [original, *(code for code in further if code != original)]
+        if cleaned.get("published_on") and not cleaned.get("published_precision"):
+            cleaned["published_precision"] = Resource.Precision.DAY
         return cleaned
+
+
+class EditionForm(forms.ModelForm):
+    class Meta:
+        model = Edition
+        fields = ["language", "is_original", "title", "subtitle", "summary", "body", "method"]
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 90}),
+            "subtitle": forms.TextInput(attrs={"size": 90}),
+            "summary": forms.Textarea(attrs={"rows": 5, "cols": 80}),
+            "body": forms.Textarea(attrs={"rows": 10, "cols": 80}),
+        }
+        help_texts = {
+            "is_original": _("Tick it for the language in which the work was written."),
+            "title": _("As on the work. Only the original needs one."),
+            "body": _(
+                "If the hub has more than a summary. These tags are kept, all others removed: "
+                "p, br, h2, h3, ul, ol, li, blockquote, a, em, strong, table."
+            ),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("is_original") and not cleaned.get("title") and "title" not in self.errors:
+            self.add_error("title", _("The original needs the title of the work."))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Which one is the original is for the formset to judge: each form alone would compare
+        # itself with the others as they are stored, and the mark could never move between two.
+        return {*super()._get_validation_exclusions(), "is_original"}
+
+
+class EditionFormSet(BaseInlineFormSet):
+    """The editions of a resource, of which exactly one is the original, in the work's language."""
+
+    def __init__(self, *args: Any, instance: Resource | None = None, **kwargs: Any) -> None:
+        if instance is None or instance.pk is None:
+            kwargs["initial"] = [{"is_original": True}]
+        super().__init__(*args, instance=instance, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if not self._is_left_out(form)]
+        if any(form.errors for form in kept):
+            return
+        originals = [form for form in kept if form.cleaned_data["is_original"]]
+        if len(originals) != 1:
+            raise ValidationError(
+                _("Tick “original” for one edition: the one in the language of the work."),
+                code="original",
+            )
+        languages = self.instance.languages
+        if languages and originals[0].cleaned_data["language"] != languages[0]:
+            name = language_name(languages[0], "en")
+            text = _("The original language of the work is %(name)s, so this edition is in it too.")
+            originals[0].add_error("language", ValidationError(text, params={"name": name}))
+
+    def _is_left_out(self, form: EditionForm) -> bool:
+        is_blank = form.empty_permitted and not form.has_changed()
+        return is_blank or (self.can_delete and self._should_delete_form(form))
 
 
 class PublishForm(forms.Form):
@@ -64,12 +154,16 @@ class WithdrawForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         max_length=500,
         help_text=_("Readers who follow an old link will see it."),
     )
     replaced_by = forms.ModelChoiceField(
-        label=_("Replaced by"), queryset=Resource.objects.none(), required=False
+        label=_("Replaced by"),
+        queryset=Resource.objects.none(),
+        required=False,
+        widget=AutocompleteSelect(Resource._meta.get_field("replaced_by"), admin.site),
+        help_text=_("What readers should take instead, if it is on the site."),
     )
 
     def __init__(self, *args: Any, user: Any, resource: Resource, **kwargs: Any) -> None:

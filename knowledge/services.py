@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hub.catalogue.services import put
+from hub.catalogue.services import put, remove
+from hub.catalogue.sources import ref_of
+from hub.slugs import unique_slug
 from knowledge.models import Resource
 
 
@@ -63,6 +65,24 @@ def saved(resource: Resource) -> None:
     it in the transaction of the edit."""
     Resource.objects.filter(pk=resource.pk).update(updated_at=timezone.now())
     put(resource)
+
+
+@transaction.atomic
+def name_after_title(resource: Resource) -> None:
+    """Give a new resource the address that its title makes."""
+    others = Resource.objects.exclude(pk=resource.pk)
+    resource.slug = unique_slug(str(resource), others, otherwise=resource.kind)
+    resource.save(update_fields=["slug"])
+
+
+@transaction.atomic
+def discard(pk: int) -> None:
+    """Delete a draft, and its record should there be one. What was published is left alone: it
+    can only be withdrawn."""
+    if _locked(pk).status == Resource.Status.DRAFT:
+        resource = Resource.objects.get(pk=pk)
+        remove(ref_of(resource))
+        resource.delete()
 
 
 def _locked(pk: int) -> Resource:

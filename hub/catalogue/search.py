@@ -128,7 +128,7 @@ def related(record: Record, limit: int = 4) -> list[Record]:
             SELECT sum(weight) AS score FROM own WHERE own.term_id = ANY(record.term_ids)
         ) shared
         WHERE record.term_ids && %(terms)s::int[] AND record.id <> %(id)s
-          AND record.published_at <= now() AND record.withdrawn_at IS NULL
+          AND record.published_at <= statement_timestamp() AND record.withdrawn_at IS NULL
         ORDER BY score DESC, record.issued_on DESC NULLS LAST, record.id
         LIMIT %(limit)s
     """

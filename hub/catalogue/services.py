@@ -13,6 +13,10 @@ from hub.vocabulary.models import Term, TermLabel
 
 BATCH = 200
 
+# Between two pieces of a vector, so that no phrase begins in one and ends in the next. No text or
+# query can hold it: the parser takes it for white space.
+SEPARATOR = "'␞:1'::tsvector"
+
 
 @transaction.atomic
 def put(source: models.Model) -> Record | None:
@@ -124,7 +128,8 @@ def _vector(composed: Composed) -> tuple[str, list[str]]:
         for config in dict.fromkeys((config_for(language), SIMPLE)):
             pieces.append((config, joined, "B"))
     pieces = [piece for piece in pieces if piece[1]]
-    sql = " || ".join("setweight(to_tsvector(%s::regconfig, %s), %s)" for _ in pieces)
+    piece = "setweight(to_tsvector(%s::regconfig, %s), %s)"
+    sql = f" || {SEPARATOR} || ".join([piece] * len(pieces))
     return sql or "''::tsvector", [value for piece in pieces for value in piece]
 
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
@@ -9,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from hub.languages import work_language_choices
 from hub.partners import policy, services
 from hub.partners.desk import OwnedAdmin
 from hub.partners.models import Membership, Organisation, Person, User
@@ -49,8 +51,16 @@ class UserAdmin(StockUserAdmin):
     ]
 
 
+class OrganisationForm(forms.ModelForm):
+    class Meta:
+        model = Organisation
+        fields = "__all__"
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(OwnedAdmin):
+    form = OrganisationForm
     list_display = ["name", "acronym", "kind", "stakeholder_group", "is_partner"]
     list_filter = ["kind", "stakeholder_group", "is_partner"]
     search_fields = ["name", "acronym"]
@@ -85,6 +95,13 @@ class OrganisationAdmin(OwnedAdmin):
 
 
 class PersonForm(forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        choices=work_language_choices,
+        required=False,
+        widget=FilteredSelectMultiple(_("languages"), is_stacked=False),
+    )
+
     class Meta:
         model = Person
         fields = "__all__"
@@ -93,6 +110,8 @@ class PersonForm(forms.ModelForm):
 
 @admin.register(Person)
 class PersonAdmin(OwnedAdmin):
+    """People are in the care of their organisation's editors; its authors may look them up."""
+
     form = PersonForm
     list_display = ["name", "organisation", "is_listed"]
     list_filter = ["is_listed", ("organisation", admin.RelatedOnlyFieldListFilter)]
@@ -101,13 +120,17 @@ class PersonAdmin(OwnedAdmin):
     autocomplete_fields = ["expertise"]
     prepopulated_fields = {"slug": ["name"]}
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return policy.publishes(request.user)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "organisation":
-            # Their own: choosing another's would put the person out of the editor's sight.
-            rows = Organisation.objects.all()
-            kwargs["queryset"] = policy.visible(request.user, rows)
-            kwargs.setdefault("empty_label", None if not policy.oversees(request.user) else "---")
+        if db_field.name != "organisation" or policy.oversees(request.user):
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        # Their own: choosing another's would put the person out of the editor's sight.
+        kwargs["queryset"] = policy.editable(request.user, Organisation.objects.all())
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "organisation" and not policy.oversees(request.user):
-            field.required = True
+        field.required = True
         return field

@@ -10,7 +10,30 @@ from django.http import HttpRequest
 from hub.partners import policy
 
 
-class OwnedAdmin(admin.ModelAdmin):
+class Choices:
+    """For admins and inlines: a form offers, and accepts, only what this person may name."""
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs = _choosable(db_field, request) | kwargs
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs = _choosable(db_field, request) | kwargs
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _choosable(db_field: models.Field, request: HttpRequest) -> dict[str, models.QuerySet]:
+    model = db_field.remote_field.model
+    if not hasattr(model, "policy"):
+        return {}
+    return {"queryset": policy.choosable(request.user, model._default_manager.all())}
+
+
+class OwnedAdmin(Choices, admin.ModelAdmin):
     """Admin of a model with a ``policy``. Somebody else's row answers like one that is not there."""
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
@@ -34,21 +57,13 @@ class OwnedAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.has_change_permission(request, obj)
 
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if hasattr(db_field.remote_field.model, "policy") and "queryset" not in kwargs:
-            rows = db_field.remote_field.model._default_manager.all()
-            kwargs["queryset"] = policy.choosable(request.user, rows)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
     def _is_among(self, rule: Any, request: HttpRequest, obj: models.Model | None) -> bool:
         if obj is None or obj.pk is None:
             return True
         return rule(request.user, self.model._default_manager.filter(pk=obj.pk)).exists()
 
 
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(Choices, admin.ModelAdmin):
     """Admin of what all partners use and the secretariat keeps: everybody at the desk may look
     things up to choose them; only the secretariat sees the pages and changes them."""
 
@@ -69,7 +84,7 @@ class ReferenceAdmin(admin.ModelAdmin):
         return policy.oversees(request.user)
 
 
-class PartInline:
+class PartInline(Choices):
     """For inlines: whoever may change the whole may change its parts. Mix it in first."""
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

@@ -5,7 +5,7 @@ views, files and feeds ask ``visible`` and ``editable`` and nothing else.
 administrator   ``is_superuser``: everything, accounts too
 secretariat     ``is_secretariat``: everything that partners own, and the vocabulary
 editor          their organisations' rows: sees, changes, publishes
-author          their organisations' rows: sees, changes what is not public yet
+author          their organisations' rows: sees, changes what is not public yet; never people
 anyone else     what is public
 ==============  ====================================================================
 """
@@ -90,6 +90,18 @@ def publishable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySe
     if not has_desk(user):
         return rows.none()
     return _owned(rows, editor_organisation_ids(user))
+
+
+def publishes(user: "User | AnonymousUser") -> bool:
+    """Whether this person may publish anything at all: the secretariat, or somebody's editor."""
+    return oversees(user) or (has_desk(user) and bool(editor_organisation_ids(user)))
+
+
+def leads(user: "User | AnonymousUser", organisation_id: int | None) -> bool:
+    """Whether this person speaks for the organisation at the desk: the secretariat, its editors."""
+    if oversees(user):
+        return True
+    return has_desk(user) and organisation_id in editor_organisation_ids(user)
 
 
 def editor_organisation_ids(user: "User") -> frozenset[int]:

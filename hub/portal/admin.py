@@ -8,12 +8,12 @@ from django.db import models
 from django.http import HttpRequest
 
 from hub.catalogue.models import Record
-from hub.partners.desk import ReferenceAdmin
+from hub.partners.desk import PartInline, ReferenceAdmin
 from hub.vocabulary.labels import tell_changed
 from hub.vocabulary.models import Term, TermLabel
 
 
-class TermLabelInline(admin.StackedInline):
+class TermLabelInline(PartInline, admin.StackedInline):
     model = TermLabel
     extra = 0
 

@@ -107,8 +107,14 @@ class Term(models.Model):
             ),
             models.CheckConstraint(
                 name="term_coordinates_are_a_pair_on_earth",
+                # "IS NOT NULL" too: a check that comes out as unknown lets a row pass.
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message=_(
                     "Give both coordinates, latitude from -90 to 90 and longitude from -180 to "
                     "180, or none."

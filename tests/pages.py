@@ -1,0 +1,133 @@
+"""What the tests of all pages share: their addresses, read from the URLconf, and their HTML."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from hub.partners.models import Organisation
+from hub.vocabulary.models import Scheme, Term
+from knowledge.models import Resource
+
+# Attributes through which an element makes the browser fetch something of itself.
+FETCHED = {"src", "srcset", "data", "poster", "background"}
+FETCHING_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "prefetch"}
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "/"
+) -> Iterator[str]:
+    """All public routes as the URLconf writes them, ``/topics/<slug:slug>/``; not the desk's."""
+    for pattern in patterns or get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        elif pattern.namespace != "admin":
+            yield from routes(pattern.url_patterns, route)
+
+
+def addresses() -> list[str]:
+    """Every public address that there is something at. A route with a parameter that this does not
+    know raises ``KeyError``: say here what stands behind it."""
+    terms = {
+        f"/{scheme}s/<slug:slug>/": [
+            term.get_absolute_url() for term in Term.objects.filter(scheme=scheme)
+        ]
+        for scheme in (Scheme.TOPIC, Scheme.SECTOR, Scheme.PLACE)
+    }
+    resources = Resource.objects.public()
+    behind = {
+        **terms,
+        "/partners/<slug:slug>/": [
+            organisation.get_absolute_url() for organisation in Organisation.objects.public()
+        ],
+        "/resources/<slug:slug>/": [resource.get_absolute_url() for resource in resources],
+        "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources],
+    }
+    return [path for route in routes() for path in (behind[route] if "<" in route else [route])]
+
+
+class Page(HTMLParser):
+    """A page, read element by element."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.title = ""
+        self._within = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attributes}))
+        self._within = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within = ""
+
+    def handle_data(self, text: str) -> None:
+        if self._within == "title" and self.count("svg") == 0:
+            self.title += text
+
+    def count(self, tag: str) -> int:
+        return len(self.all(tag))
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        """The attributes of all elements of this name."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def lang(self) -> str:
+        return self.all("html")[0].get("lang", "")
+
+    @property
+    def description(self) -> str:
+        return self._meta("description")
+
+    @property
+    def robots(self) -> str:
+        return self._meta("robots")
+
+    @property
+    def canonical(self) -> str:
+        hrefs = [link["href"] for link in self.all("link") if link.get("rel") == "canonical"]
+        return " ".join(hrefs)
+
+    @property
+    def inline_code(self) -> list[str]:
+        """What a strict policy forbids: code and styles in the page itself."""
+        found = [tag for tag, _ in self.elements if tag in ("style", "base")]
+        for tag, attributes in self.elements:
+            if tag == "script" and "src" not in attributes:
+                found.append(f"script {attributes}")
+            found += [
+                f"{tag} {name}"
+                for name, value in attributes.items()
+                if name == "style"
+                or name.startswith("on")
+                or value.strip().lower().startswith("javascript:")
+            ]
+        return found
+
+    @property
+    def fetched(self) -> set[str]:
+        """The addresses that the browser asks for without being told to."""
+        found = set()
+        for tag, attributes in self.elements:
+            found |= {value for name, value in attributes.items() if name in FETCHED}
+            if tag == "use" or (tag == "link" and attributes.get("rel") in FETCHING_LINKS):
+                found.add(attributes.get("href", ""))
+        return found
+
+    @property
+    def foreign(self) -> set[str]:
+        """Those of them that lead to others."""
+        return {url for url in self.fetched if urlsplit(url).netloc or urlsplit(url).scheme}
+
+    def _meta(self, name: str) -> str:
+        return " ".join(meta["content"] for meta in self.all("meta") if meta.get("name") == name)
+
+
+def emails(text: str) -> list[str]:
+    return re.findall(r"[\w.+-]+(?:@|%40|&#64;|\(at\))[\w-]+\.[\w.-]+", text)
