@@ -35,7 +35,8 @@ def main() -> int:
         call_command("load_starter", if_empty=True)
         call_command("ensure_administrator")
         collect_static_files()
-    except (CommandError, OperationalError, ImproperlyConfigured, Refusal) as error:
+    except (CommandError, OperationalError, ImproperlyConfigured, Refusal, SystemExit) as error:
+        # The settings leave by SystemExit, with a sentence, when a variable makes no sense.
         print(f"error: {first_line(error)}", file=sys.stderr, flush=True)
         return REFUSED
     return 0
@@ -98,7 +99,7 @@ def state_of_static_files() -> str:
     return hashed.hexdigest()
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """The sentence of an error, without the hints and the details that follow it."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__

@@ -32,9 +32,8 @@ def spawn(
     """
     if account:
         options.update(user=account.pw_uid, group=account.pw_gid, extra_groups=[])
-    return subprocess.Popen(
-        list(command), start_new_session=own_session, preexec_fn=_tie(at_our_death), **options
-    )
+    tie = _tie(at_our_death)
+    return subprocess.Popen(command, start_new_session=own_session, preexec_fn=tie, **options)
 
 
 def _tie(at_our_death: signal.Signals) -> Callable[[], None] | None:

@@ -1,4 +1,6 @@
-"""Addresses in plain Latin letters from titles in any script."""
+"""Titles in any script put into plain Latin letters: for addresses, and to order lists by."""
+
+import re
 
 from anyascii import anyascii
 from django.db.models import QuerySet
@@ -14,6 +16,12 @@ def make_slug(text: str, max_length: int = 80) -> str:
     if len(slug) > max_length:
         slug = slug[: max_length + 1].rpartition("-")[0] or slug[:max_length]
     return slug.strip("-")
+
+
+def sort_key(text: str) -> str:
+    """What a list is ordered by: Latin letters without accents or capitals, and without the marks
+    that stand before the first word."""
+    return re.sub(r"^\W+", "", anyascii(text).casefold())
 
 
 def unique_slug(text: str, taken: QuerySet, *, max_length: int = 80, otherwise: str) -> str:

@@ -29,22 +29,23 @@ def routes(
 
 
 def addresses() -> list[str]:
-    """Every public address that there is something at. A route with a parameter that this does not
-    know raises ``KeyError``: say here what stands behind it."""
+    """Every public address that there is something at; of the short ones, which all lead to other
+    pages, three. A route with a parameter that this does not know raises ``KeyError``: say here
+    what stands behind it."""
     terms = {
         f"/{scheme}s/<slug:slug>/": [
             term.get_absolute_url() for term in Term.objects.filter(scheme=scheme)
         ]
         for scheme in (Scheme.TOPIC, Scheme.SECTOR, Scheme.PLACE)
     }
-    resources = Resource.objects.public()
+    resources = list(Resource.objects.public())
     behind = {
         **terms,
         "/partners/<slug:slug>/": [
             organisation.get_absolute_url() for organisation in Organisation.objects.public()
         ],
         "/resources/<slug:slug>/": [resource.get_absolute_url() for resource in resources],
-        "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources],
+        "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources[:3]],
     }
     return [path for route in routes() for path in (behind[route] if "<" in route else [route])]
 
@@ -127,6 +128,14 @@ class Page(HTMLParser):
 
     def _meta(self, name: str) -> str:
         return " ".join(meta["content"] for meta in self.all("meta") if meta.get("name") == name)
+
+
+def sample() -> list[str]:
+    """One address of each route."""
+    found: dict[tuple[str, int], str] = {}
+    for path in addresses():
+        found.setdefault((path.split("/")[1], path.count("/")), path)
+    return list(found.values())
 
 
 def emails(text: str) -> list[str]:

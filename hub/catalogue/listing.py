@@ -17,13 +17,14 @@ from hub.catalogue.kinds import kinds
 from hub.catalogue.models import RecordQuerySet
 from hub.catalogue.search import Results, search
 from hub.languages import autonym
+from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_of
 
 # Facets that begin unfolded; the others open when something in them is chosen.
 OPEN_FACETS = ("topic", "kind", "language", "place")
 SHOWN_OPTIONS = 8
 # A list of hundreds helps nobody and weighs: beyond these one searches for the name.
-MAX_OPTIONS = 30
+MAX_OPTIONS = 24
 SEARCH_GROUP = _("Words")
 
 
@@ -266,9 +267,13 @@ class Listing:
         for label in labels:
             above = options.get(label.parent_id)
             (above.children if above else top).append(options[label.id])
+        top.sort(key=_by_count)
         for option in options.values():
             option.children.sort(key=_by_count)
-        return sorted(top, key=_by_count)
+        # Further down a country shows its regions once it is chosen: the list stays readable.
+        for option in top[SHOWN_OPTIONS:]:
+            option.children = option.children if option.has_choice else []
+        return top
 
     def _name(self, name: str, value: str) -> tuple[str | Promise, str]:
         """How a chosen or counted value is called, and in which language if not the page's."""
@@ -285,4 +290,4 @@ class Listing:
 
 
 def _by_count(option: Option) -> tuple[int, str]:
-    return -option.count, str(option.label).casefold()
+    return -option.count, sort_key(str(option.label))

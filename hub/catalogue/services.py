@@ -7,8 +7,9 @@ from itertools import groupby
 from django.db import connection, models, transaction
 
 from hub.catalogue.models import Record
-from hub.catalogue.sources import RecordDraft, ref_of, sort_key, source_of, sources
+from hub.catalogue.sources import RecordDraft, ref_of, source_of, sources
 from hub.catalogue.textsearch import SIMPLE, VERSION, config_for
+from hub.slugs import sort_key
 from hub.vocabulary.models import Term, TermLabel
 
 BATCH = 200

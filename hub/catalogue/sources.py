@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import re
-import unicodedata
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Protocol, Self
@@ -92,13 +90,6 @@ class Source(Protocol):
 
 
 sources: Registry[type[models.Model]] = Registry("a source of records")
-
-
-def sort_key(title: str) -> str:
-    """What a list is ordered by: without accents, capitals, and marks before the first word."""
-    letters = unicodedata.normalize("NFKD", title.casefold())
-    bare = "".join(sign for sign in letters if not unicodedata.combining(sign))
-    return re.sub(r"^\W+", "", bare)
 
 
 def register(model: type[models.Model]) -> None:

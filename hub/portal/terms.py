@@ -12,6 +12,7 @@ from hub.catalogue.kinds import Kind, kinds
 from hub.catalogue.models import Record, RecordQuerySet
 from hub.languages import language_name
 from hub.partners.models import Organisation
+from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_in, labels_of
 from hub.vocabulary.models import Scheme, Term, TermLabel
 
@@ -219,4 +220,4 @@ class TermPage:
 
     def _counted(self, labels: list[Label], limit: int) -> list[Counted]:
         counted = [Counted(label, self._counts[label.id]) for label in labels]
-        return sorted(counted, key=lambda one: (-one.count, one.label))[:limit]
+        return sorted(counted, key=lambda one: (-one.count, sort_key(one.label)))[:limit]

@@ -100,12 +100,14 @@ def outcome(clone: Path, *arguments: str, **variables: str) -> tuple[int, str]:
 @pytest.fixture
 def hub(clone: Path, port: str) -> Iterator[Command]:
     command = start(clone, PORT=port)
-    assert processes.wait_until(command.is_up, SECONDS_TO_START)
-    parts = command.parts()
-    yield command
-    command.process.kill()
-    command.process.wait()
-    assert processes.wait_until(lambda: not any(map(is_alive, parts)), seconds=20)
+    try:
+        assert processes.wait_until(command.is_up, SECONDS_TO_START)
+        yield command
+    finally:
+        parts = command.parts() if command.process.poll() is None else []
+        command.process.kill()
+        command.process.wait()
+        assert processes.wait_until(lambda: not any(map(is_alive, parts)), seconds=20)
 
 
 def is_alive(process: psutil.Process) -> bool:
@@ -207,7 +209,7 @@ def test_serve_refuses_a_folder_that_it_cannot_write(tmp_path):
     [
         ("postgres://hub@127.0.0.1:1/hub", "Connection refused"),
         ("postgres://hub@/hub?host=/nowhere", "No such file or directory"),
-        ("sqlite:////tmp/hub.sqlite3", "must name a PostgreSQL database"),
+        ("sqlite:////tmp/hub.sqlite3", "postgres://"),
     ],
 )
 def test_serve_refuses_a_database_that_does_not_answer(idle_clone, port, url, reason):

@@ -1,6 +1,6 @@
 import pytest
 
-from hub.slugs import make_slug, unique_slug
+from hub.slugs import make_slug, sort_key, unique_slug
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_term
 
@@ -22,6 +22,22 @@ from hub.vocabulary.tests.factories import make_term
 )
 def test_make_slug_writes_plain_latin_letters(text, slug):
     assert make_slug(text, max_length=75) == slug
+
+
+def test_sort_key_orders_names_as_readers_look_for_them():
+    names = ["Zasavje", "Łódzkie", "“Just” talk", "Moravia", "Lublin", "Österreich", "İzmir"]
+
+    ordered = sorted(names, key=sort_key)
+
+    assert ordered == [
+        "İzmir",
+        "“Just” talk",
+        "Łódzkie",
+        "Lublin",
+        "Moravia",
+        "Österreich",
+        "Zasavje",
+    ]
 
 
 @pytest.mark.django_db

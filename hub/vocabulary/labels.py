@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from hub.registry import Registry
+from hub.slugs import sort_key
 from hub.vocabulary.models import Term, TermLabel, term_url
 
 # Told when a term's names or its place in the tree have changed: (ids of the terms).
@@ -38,7 +39,7 @@ def labels_of(ids: Iterable[int], language: str) -> dict[int, Label]:
 def labels_in(scheme: str, language: str) -> dict[int, Label]:
     """The labels of all terms of a scheme by id, in the order of their names."""
     found = _by_term(TermLabel.objects.filter(term__scheme=scheme), language)
-    return dict(sorted(found.items(), key=lambda item: item[1].label.casefold()))
+    return dict(sorted(found.items(), key=lambda item: sort_key(item[1].label)))
 
 
 def _by_term(labels, language: str) -> dict[int, Label]:
