@@ -34,6 +34,7 @@ from knowledge.forms import (
     ResourceForm,
     WithdrawForm,
 )
+from knowledge.inbox import WaitingFilter
 from knowledge.models import Credit, Edition, Identifier, Link, Resource
 
 admin.site.unregister(Tag)
@@ -94,7 +95,7 @@ class ResourceAdmin(OwnedAdmin):
         "kind",
         ("owner", admin.RelatedOnlyFieldListFilter),
         "is_featured",
-        ("curator_note", admin.EmptyFieldListFilter),
+        WaitingFilter,
     ]
     list_select_related = ["owner"]
     list_per_page = 50

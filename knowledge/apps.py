@@ -7,8 +7,9 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from hub import starter
+        from hub import desk, starter
         from hub.catalogue import kinds, sources
+        from knowledge import inbox
         from knowledge import starter as own
         from knowledge.kinds import KINDS
         from knowledge.models import Resource
@@ -16,6 +17,7 @@ class KnowledgeConfig(AppConfig):
         for kind in KINDS:
             kinds.kinds.register(kind)
         sources.register(Resource)
+        desk.inbox.register(inbox.tasks)
         starter.register(
             "resources.csv",
             own.begin_resources,

@@ -1,0 +1,59 @@
+"""What waits for a person at the desk, as far as resources go."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hub.desk import Task
+from hub.partners import policy
+from hub.partners.models import User
+from knowledge.models import Resource
+
+# Each waits under a name that the list of resources can be filtered by.
+LABELS = {
+    "draft": _("Drafts to finish"),
+    "scheduled": _("To be published later"),
+    "noted": _("Notes for curators to follow"),
+    "due": _("Due for review"),
+}
+
+
+def waiting(resources: QuerySet) -> dict[str, QuerySet]:
+    """Those of the resources that wait for something, by what they wait for."""
+    published = resources.filter(status=Resource.Status.PUBLISHED)
+    return {
+        "draft": resources.unpublished(),
+        "scheduled": published.filter(publish_at__gt=Now()),
+        "noted": resources.exclude(curator_note=""),
+        "due": published.filter(review_by__lte=Now()),
+    }
+
+
+def tasks(user: User) -> list[Task]:
+    """What waits for this person, of all that they may change."""
+    address = reverse("admin:knowledge_resource_changelist")
+    found = waiting(policy.editable(user, Resource.objects.all()))
+    return [
+        Task(str(LABELS[name]), rows.count(), f"{address}?waiting={name}")
+        for name, rows in found.items()
+    ]
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """The list behind each task."""
+
+    title = _("waiting")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(LABELS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in LABELS:
+            return queryset
+        return waiting(policy.editable(request.user, queryset))[self.value()]
