@@ -1,14 +1,17 @@
 """What all tests share: a reader's browser, and the static files as they are published."""
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +43,14 @@ def published_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def client(published_files: Path) -> Browser:
     """The browser of a visitor."""
     return Browser()
+
+
+@pytest.fixture(scope="module")
+def starting_content(
+    published_files: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The real starting content, gone after the last test of the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_starter", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)

@@ -279,7 +279,7 @@ def test_the_desk_is_kept_by_nobody(content, client):
         {"Forwarded": "host=evil.example;proto=http"},
         {"Accept-Language": "es,de;q=0.5", "Accept": "application/json", "Save-Data": "on"},
         {"User-Agent": "<script>canary</script>", "Referer": "https://evil.example/"},
-        {"Cookie": "django_language=es; sessionid=canary; __Host-session=canary"},
+        {"Cookie": "django_language=es; sessionid=canary; __Host-session=canarycanary"},
         {"Origin": "https://evil.example", "X-Requested-With": "XMLHttpRequest"},
     ],
     ids=lambda headers: next(iter(headers)),
