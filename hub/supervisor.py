@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
-from signal import SIGQUIT, SIGTERM
+from signal import SIGKILL, SIGQUIT, SIGTERM, Signals
 
 from hub import embedded, local, processes
 from hub.local import ROOT, Refusal
@@ -135,7 +135,9 @@ class Worker:
 
     def _start(self) -> None:
         self._started_at, self._again_at = time.monotonic(), None
-        self.process = start_part(WORKER, self._environment)
+        # Killed with us, it would wait half a minute for a database that has gone with us too;
+        # its jobs are made to be run again.
+        self.process = start_part(WORKER, self._environment, at_our_death=SIGKILL)
 
     def keep_up(self) -> None:
         """Start it again if it has ended and its pause is over."""
@@ -158,10 +160,17 @@ class Worker:
             processes.stop(self.process, SIGTERM)
 
 
-def start_part(command: list[str], environment: dict[str, str]) -> subprocess.Popen:
+def start_part(
+    command: list[str], environment: dict[str, str], at_our_death: Signals = SIGTERM
+) -> subprocess.Popen:
     """Start a part of the hub, whose files nobody else can read."""
     return processes.spawn(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, umask=0o077
+        command,
+        at_our_death=at_our_death,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        umask=0o077,
     )
 
 

@@ -56,7 +56,7 @@ class Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
-        self.title = ""
+        self._title = ""
         self._within = ""
         self.feed(html)
 
@@ -69,7 +69,11 @@ class Page(HTMLParser):
 
     def handle_data(self, text: str) -> None:
         if self._within == "title" and self.count("svg") == 0:
-            self.title += text
+            self._title += text
+
+    @property
+    def title(self) -> str:
+        return " ".join(self._title.split())
 
     def count(self, tag: str) -> int:
         return len(self.all(tag))

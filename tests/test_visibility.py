@@ -1,0 +1,190 @@
+"""What is not public is nowhere: not in a page, a count, a suggestion or an address."""
+
+import time
+from collections.abc import Iterable
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import pytest
+from django.http import HttpResponse
+from django.utils import timezone
+
+from conftest import Browser
+from hub.partners.models import Organisation
+from hub.partners.tests.factories import make_organisation
+from hub.vocabulary.models import Scheme, Term
+from hub.vocabulary.tests.factories import make_term
+from knowledge import services
+from knowledge.models import Credit, Edition, Identifier, Link, Resource
+from knowledge.tests.factories import make_draft, make_resource
+from tests.pages import addresses
+
+pytestmark = pytest.mark.django_db
+
+# Every text that a resource has; its canary is the word of the resource with the field's behind it.
+FIELDS = [
+    *("title", "subtitle", "summary", "body", "foreign", "author", "publisher", "tag", "licence"),
+    *("address", "label", "doi", "source", "note"),
+]
+
+
+@pytest.fixture
+def terms() -> list[Term]:
+    country = make_term("Spain", Scheme.PLACE, slug="spain", is_focus=True)
+    region = make_term("Asturias", Scheme.PLACE, slug="asturias", parent=country)
+    return [make_term("Finance", slug="finance"), make_term("Steel", "sector", slug="steel"), region]
+
+
+@pytest.fixture
+def owner() -> Organisation:
+    return make_organisation("Partner of all", slug="partner")
+
+
+def make_full(word: str, terms: Iterable[Term], owner: Organisation) -> Resource:
+    """A draft that has its canary in every text field, and in its address."""
+    draft = make_draft(
+        f"{word}title words",
+        slug=word,
+        summary=f"{word}summary",
+        owner=owner,
+        terms=terms,
+        publishers=[f"{word}publisher"],
+        licence=f"{word}licence",
+        source_url=f"https://{word}source.example/",
+        curator_note=f"{word}note",
+        published_on=date(2019, 5, 4),
+        published_precision="day",
+    )
+    draft.editions.update(subtitle=f"{word}subtitle", body=f"<p>{word}body</p>")
+    Edition.objects.create(resource=draft, language="es", title=f"{word}foreign")
+    Credit.objects.create(resource=draft, role=Credit.Role.AUTHOR, name=f"{word}author")
+    Link.objects.create(
+        resource=draft, url=f"https://{word}address.example/", label=f"{word}label"
+    )
+    Identifier.objects.create(resource=draft, scheme="doi", value=f"10.1/{word}doi")
+    draft.tags.add(f"{word}tag")
+    return draft
+
+
+def past() -> timezone.datetime:
+    return timezone.now() - timedelta(hours=1)
+
+
+def future() -> timezone.datetime:
+    return timezone.now() + timedelta(hours=1)
+
+
+def lists() -> list[str]:
+    """Lists in every order and by every facet."""
+    choices = [
+        *("", "sort=title", "sort=oldest", "q=words", "kind=report", "language=en", "language=es"),
+        *("topic=finance", "sector=steel", "place=spain", "place=asturias", "year=2019"),
+        *("topic=finance&place=spain&kind=report&year=2019", "publisher=partner"),
+    ]
+    return [f"{path}?{choice}" for path in ("/resources/", "/search/") for choice in choices]
+
+
+def everything(browser: Browser) -> dict[str, HttpResponse]:
+    return {path: browser.get(path) for path in [*addresses(), *lists()]}
+
+
+def canaries_in(response: HttpResponse, word: str) -> set[str]:
+    text = response.content.decode() + str(response.headers)
+    return {field for field in FIELDS if f"{word}{field}" in text}
+
+
+def test_what_is_public_shows_all_but_the_note(client, terms, owner):
+    """That the canaries of these tests are seen where they may be."""
+    services.publish(make_full("canary", terms, owner).pk, at=past())
+
+    answers = everything(client)
+
+    assert canaries_in(answers["/resources/canary/"], "canary") == {*FIELDS} - {"note"}
+    showing = {path for path, answer in answers.items() if canaries_in(answer, "canary")}
+    assert {"/", "/resources/?topic=finance", "/search/?q=words", "/places/spain/"} <= showing
+    assert {"/topics/finance/", "/sectors/steel/", "/partners/partner/"} <= showing
+
+
+def hide(state: str, resource: Resource) -> None:
+    if state == "scheduled":
+        services.publish(resource.pk, at=future())
+    if state == "withdrawn":
+        services.publish(resource.pk, at=past())
+        services.withdraw(resource.pk, reason="A newer one is out.")
+    if state == "withdrawn before its day":
+        services.publish(resource.pk, at=future())
+        services.withdraw(resource.pk, reason="A mistake.")
+    if state == "restored":
+        hide("withdrawn", resource)
+        services.restore(resource.pk)
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "told"),
+    [
+        ("draft", 404, set()),
+        ("scheduled", 404, set()),
+        ("withdrawn", 410, {"title"}),
+        ("withdrawn before its day", 404, set()),
+        ("restored", 404, set()),
+    ],
+)
+def test_what_is_not_public_is_nowhere(client, terms, owner, state, status, told):
+    make_resource("Words that may be read", terms=terms, owner=owner, at=past())
+    hidden = make_full("canary", terms, owner)
+    hide(state, hidden)
+
+    answers = everything(client)
+    own = client.get("/resources/canary/")
+    short = client.get(f"/r/{hidden.public_id}/")
+
+    leaks = {path for path, answer in answers.items() if b"canary" in answer.content.lower()}
+    assert leaks == set()
+    assert (own.status_code, canaries_in(own, "canary")) == (status, told)
+    assert short.status_code == (302 if status == 410 else 404)
+    assert b"canary" not in short.content
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn", "restored"])
+def test_a_search_does_not_confirm_what_is_not_public(client, terms, owner, state):
+    """It answers to a hidden word just as to one of the same length that nobody ever wrote."""
+    hide(state, make_full("canary", terms, owner))
+
+    differing = []
+    for field in FIELDS:
+        for query in ("q={0}", "q=-{0}", "q=%22{0}%22", "publisher={0}", "topic={0}", "sort={0}"):
+            hidden, nothing = f"canary{field}", f"nobody{field}"
+            for path in ("/resources/?", "/search/?"):
+                found = client.get(path + query.format(hidden)).content.decode()
+                wanted = client.get(path + query.format(nothing)).content.decode()
+                if found.replace(hidden, nothing) != wanted:
+                    differing.append(path + query.format(hidden))
+
+    assert differing == []
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn before its day"])
+def test_counts_do_not_know_what_is_not_public(client, terms, owner, state):
+    own_topic = make_term("Own topic", slug="own")
+    for number in range(3):
+        make_resource(f"Words {number}", terms=terms[number:], owner=owner, at=past())
+    queries = [f"/resources/?topic=own&year={2019}", f"/search/?q={quote('own topic')}"]
+    paths = [*addresses(), *lists(), *queries]
+    before = {path: client.get(path).content for path in paths}
+
+    for number in range(5):
+        hide(state, make_full(f"canary{number}", [*terms, own_topic], owner))
+
+    assert [path for path in paths if client.get(path).content != before[path]] == []
+
+
+def test_a_coming_work_is_public_from_its_second_on(client, terms, owner):
+    moment = timezone.now() + timedelta(seconds=1.5)
+    services.publish(make_full("canary", terms, owner).pk, at=moment)
+    paths = ["/", "/resources/", "/search/?q=words", "/topics/finance/", "/resources/canary/"]
+
+    before = [b"canarytitle" in client.get(path).content for path in paths]
+    time.sleep((moment - timezone.now()).total_seconds() + 0.01)
+    after = [b"canarytitle" in client.get(path).content for path in paths]
+
+    assert (before, after) == ([False] * 5, [True] * 5)
