@@ -6,9 +6,6 @@ from anyascii import anyascii
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-# Words that stand for pages of their own beside a slug (docs/architecture.md, addresses).
-RESERVED = frozenset({"groups", "participation", "meetings", "calendar", "preferences", "confirm"})
-
 
 def make_slug(text: str, max_length: int = 80) -> str:
     """A slug cut at a word's end; empty if ``text`` holds no letter or digit."""
@@ -28,7 +25,7 @@ def unique_slug(text: str, taken: QuerySet, *, max_length: int = 80, otherwise: 
     """A slug that no row of ``taken`` has: the text's own, else with -2, -3 … behind it;
     ``otherwise`` stands in for a text without letters."""
     stem = make_slug(text, max_length) or otherwise
-    used = set(taken.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED
+    used = set(taken.filter(slug__startswith=stem).values_list("slug", flat=True))
     slug, number = stem, 1
     while slug in used:
         number += 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,8 +17,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from taggit.admin import TagAdmin as StockTagAdmin
-from taggit.models import Tag
 
 from hub.languages import language_name
 from hub.links import absolute
@@ -36,19 +34,6 @@ from knowledge.forms import (
 )
 from knowledge.inbox import WaitingFilter
 from knowledge.models import Credit, Edition, Identifier, Link, Resource
-
-admin.site.unregister(Tag)
-
-
-@admin.register(Tag)
-class TagAdmin(StockTagAdmin):
-    """Tags, with what bears them, whoever owns it: for administrators alone, as Django's own
-    permissions have it. taggit leaves its page for merging open to everybody at the desk."""
-
-    def merge_tags_view(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return super().merge_tags_view(request)
 
 
 class EditionInline(PartInline, admin.StackedInline):

@@ -87,7 +87,10 @@ class Card:
 
     @property
     def places(self) -> list[Label]:
-        return self._labels_in("place")
+        """The places of the work; a country is left out where a region of it is named."""
+        places = self._labels_in("place")
+        above = {place.parent_id for place in places}
+        return [place for place in places if place.id not in above]
 
     @property
     def topics(self) -> list[Label]:

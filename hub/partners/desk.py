@@ -36,6 +36,8 @@ def _choosable(db_field: models.Field, request: HttpRequest) -> dict[str, models
 class OwnedAdmin(Choices, admin.ModelAdmin):
     """Admin of a model with a ``policy``. Somebody else's row answers like one that is not there."""
 
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
@@ -60,12 +62,20 @@ class OwnedAdmin(Choices, admin.ModelAdmin):
     def _is_among(self, rule: Any, request: HttpRequest, obj: models.Model | None) -> bool:
         if obj is None or obj.pk is None:
             return True
-        return rule(request.user, self.model._default_manager.filter(pk=obj.pk)).exists()
+        # A page asks dozens of times, for each button and inline.
+        answers = request.__dict__.setdefault("desk_answers", {})
+        question = rule.__name__, obj._meta.label, obj.pk
+        if question not in answers:
+            rows = self.model._default_manager.filter(pk=obj.pk)
+            answers[question] = rule(request.user, rows).exists()
+        return answers[question]
 
 
 class ReferenceAdmin(Choices, admin.ModelAdmin):
     """Admin of what all partners use and the secretariat keeps: everybody at the desk may look
     things up to choose them; only the secretariat sees the pages and changes them."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return policy.oversees(request.user)
@@ -86,6 +96,8 @@ class ReferenceAdmin(Choices, admin.ModelAdmin):
 
 class PartInline(Choices):
     """For inlines: whoever may change the whole may change its parts. Mix it in first."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._of_whole("view", request, obj)

@@ -78,9 +78,9 @@ def editable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[R
         return rows.none()
     own = _owned(rows, user.desk_organisation_ids)
     if hasattr(rows, "unpublished"):
-        edited = _owned(rows, editor_organisation_ids(user))
+        edited = _owned(rows, user.editor_organisation_ids)
         return own.filter(Q(pk__in=edited.values("pk")) | Q(pk__in=rows.unpublished().values("pk")))
-    return _owned(rows, editor_organisation_ids(user))
+    return _owned(rows, user.editor_organisation_ids)
 
 
 def publishable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[Row]":
@@ -89,26 +89,19 @@ def publishable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySe
         return rows
     if not has_desk(user):
         return rows.none()
-    return _owned(rows, editor_organisation_ids(user))
+    return _owned(rows, user.editor_organisation_ids)
 
 
 def publishes(user: "User | AnonymousUser") -> bool:
     """Whether this person may publish anything at all: the secretariat, or somebody's editor."""
-    return oversees(user) or (has_desk(user) and bool(editor_organisation_ids(user)))
+    return oversees(user) or (has_desk(user) and bool(user.editor_organisation_ids))
 
 
 def leads(user: "User | AnonymousUser", organisation_id: int | None) -> bool:
     """Whether this person speaks for the organisation at the desk: the secretariat, its editors."""
     if oversees(user):
         return True
-    return has_desk(user) and organisation_id in editor_organisation_ids(user)
-
-
-def editor_organisation_ids(user: "User") -> frozenset[int]:
-    """The organisations for which this person is editor."""
-    return frozenset(
-        user.memberships.filter(role="editor").values_list("organisation_id", flat=True)
-    )
+    return has_desk(user) and organisation_id in user.editor_organisation_ids
 
 
 def _owned(rows: "QuerySet[Row]", organisation_ids: frozenset[int]) -> "QuerySet[Row]":

@@ -46,6 +46,11 @@ class Layer:
     years: list[YearCount]
 
     @property
+    def earlier(self) -> int:
+        """How many works of the layer are older than the years it names, or undated."""
+        return self.count - sum(year.count for year in self.years) if self.years else 0
+
+    @property
     def label(self) -> str | Promise:
         return self.stream.label
 

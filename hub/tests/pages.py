@@ -30,9 +30,10 @@ class _Page(HTMLParser):
         name = has.get("name", "")
         if tag == "input" and name:
             kind = has.get("type", "text")
-            is_sent = kind not in ("submit", "checkbox", "radio") or "checked" in has
-            if is_sent:
-                self._form.setdefault(name, []).append(has.get("value", "on"))
+            is_box = kind in ("checkbox", "radio")
+            if kind != "submit" and (not is_box or "checked" in has):
+                value = has.get("value", "on" if is_box else "")
+                self._form.setdefault(name, []).append(value)
         elif tag == "textarea" and name:
             self._text = name
             self._form.setdefault(name, []).append("")

@@ -41,13 +41,13 @@ def test_sort_key_orders_names_as_readers_look_for_them():
 
 
 @pytest.mark.django_db
-def test_unique_slug_counts_up_and_leaves_reserved_words():
+def test_unique_slug_counts_up():
     make_term(slug="finance")
     make_term(slug="finance-2")
 
     slugs = [
         unique_slug(text, Term.objects.all(), otherwise="topic")
-        for text in ("Finance", "Calendar", "?!")
+        for text in ("Finance", "Youth", "?!")
     ]
 
-    assert slugs == ["finance-3", "calendar-2", "topic"]
+    assert slugs == ["finance-3", "youth", "topic"]

@@ -74,6 +74,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The organisations for which this person curates, as author or editor."""
         return frozenset(self.memberships.curating().values_list("organisation_id", flat=True))
 
+    @cached_property
+    def editor_organisation_ids(self) -> frozenset[int]:
+        """The organisations whose rows this person may publish."""
+        editing = self.memberships.filter(role="editor")
+        return frozenset(editing.values_list("organisation_id", flat=True))
+
     @property
     def is_staff(self) -> bool:
         """Whether the partner desk (Django's admin) opens for this person."""

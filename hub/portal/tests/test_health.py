@@ -24,7 +24,9 @@ def test_healthz_asks_no_database(client):
 
 def test_readyz_knows_waiting_migrations(db, client):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'knowledge' AND name LIKE '0002%'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'knowledge' AND name LIKE '0002%'"
+        )
 
     response = client.get("/readyz")
 
