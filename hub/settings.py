@@ -64,16 +64,16 @@ INSTALLED_APPS = [
     "knowledge",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "hub.middleware.PublicCache",
     "django.middleware.http.ConditionalGetMiddleware",
+    "hub.middleware.PathLanguage",
     "hub.middleware.ErrorsInWords",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "hub.middleware.PathLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

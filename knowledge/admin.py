@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -63,6 +63,13 @@ class LinkInline(PartInline, admin.TabularInline):
     model = Link
     verbose_name_plural = _("links to the work")
     extra = 0
+    # Without the "Currently: …" of Django's own widget: the address stands above it already.
+    formfield_overrides = {
+        models.URLField: {
+            "assume_scheme": "https",
+            "widget": forms.URLInput(attrs={"class": "vURLField"}),
+        }
+    }
 
 
 class IdentifierInline(PartInline, admin.TabularInline):
@@ -201,6 +208,12 @@ class ResourceAdmin(OwnedAdmin):
             fields += ["owner", "co_owners"]
         return fields
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("owner", "co_owners"):
+            field.widget = field.widget.widget  # without the button for adding an organisation
+        return field
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "owner":
             owners = _possible_owners(request)
@@ -279,19 +292,19 @@ class ResourceAdmin(OwnedAdmin):
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
-        form = PublishForm(request.POST or None)
+        form = PublishForm(_posted(request))
         act = lambda: services.publish(resource.pk, at=form.cleaned_data["at"])  # noqa: E731
         return self._act(request, resource, form, act, _("Publish"))
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
-        form = WithdrawForm(request.POST or None, user=request.user, resource=resource)
+        form = WithdrawForm(_posted(request), user=request.user, resource=resource)
         act = lambda: services.withdraw(resource.pk, **form.cleaned_data)  # noqa: E731
         return self._act(request, resource, form, act, _("Withdraw"))
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
-        form = forms.Form(request.POST or None)
+        form = forms.Form(_posted(request))
         act = lambda: services.restore(resource.pk)  # noqa: E731
         return self._act(request, resource, form, act, _("Restore"))
 
@@ -329,6 +342,11 @@ class ResourceAdmin(OwnedAdmin):
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/knowledge/resource/act.html", context)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, though that be nothing: then it holds all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def _coming(resource: Resource) -> str:

@@ -3,18 +3,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import (
-    AdminSplitDateTime,
-    AutocompleteSelect,
-    FilteredSelectMultiple,
-)
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from taggit.forms import TagWidget
 
 from hub.languages import language_name, work_language_choices
 from hub.partners import policy
+from hub.partners.forms import LanguagesSelect, PartFormSet
 from knowledge.models import Edition, Resource
 
 
@@ -29,7 +26,7 @@ class ResourceForm(forms.ModelForm):
         label=_("Also to be had in"),
         choices=work_language_choices,
         required=False,
-        widget=FilteredSelectMultiple(_("languages"), is_stacked=False),
+        widget=LanguagesSelect,
         help_text=_("Languages in which the work itself exists besides the original one."),
     )
 
@@ -39,6 +36,7 @@ class ResourceForm(forms.ModelForm):
         widgets = {
             "curator_note": forms.Textarea(attrs={"rows": 3, "cols": 80}),
             "co_owners": forms.CheckboxSelectMultiple,
+            "tags": TagWidget(attrs={"size": 60}),
         }
         help_texts = {
             "published_on": _("Of a month or a year that alone is known, give the first day."),
@@ -102,7 +100,7 @@ class EditionForm(forms.ModelForm):
         return {*super()._get_validation_exclusions(), "is_original"}
 
 
-class EditionFormSet(BaseInlineFormSet):
+class EditionFormSet(PartFormSet):
     """The editions of a resource, of which exactly one is the original, in the work's language."""
 
     def __init__(self, *args: Any, instance: Resource | None = None, **kwargs: Any) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from hub.partners.models import Organisation
@@ -140,6 +143,13 @@ def sample() -> list[str]:
     for path in addresses():
         found.setdefault((path.split("/")[1], path.count("/")), path)
     return list(found.values())
+
+
+def queries_of(client: Client, path: str) -> int:
+    """How many questions to the database the page costs."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code < 400
+    return len(queries)
 
 
 def emails(text: str) -> list[str]:

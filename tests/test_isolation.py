@@ -302,11 +302,14 @@ def test_pages_that_partners_open(client, house):
             "/admin/vocabulary/term/add/",
         },
         "delegate": {"/admin/login/"},
+        "anonymous": {"/admin/login/"},
     }
 
     found = {}
     for role in of_role:
-        client.force_login(house.people[role])
+        client.logout()
+        if role in house.people:
+            client.force_login(house.people[role])
         found[role] = {a for a in addresses_without_rows() if client.get(a).status_code == 200}
 
     assert found == of_role
@@ -448,7 +451,7 @@ def test_a_crawl_of_the_desk_meets_nothing_of_others(client, house, role):
 def test_a_crawl_by_those_who_oversee_meets_everything(client, house, role):
     client.force_login(house.people[role])
 
-    pages = crawl(client)
+    pages = crawl(client, depth=2)
 
     met = {address for address, page in pages.items() if has_canary(page)}
     assert {
@@ -467,7 +470,8 @@ def crawl(client: Client, depth: int = 3, most: int = 500) -> dict[str, HttpResp
             page = pages[address] = client.get(address)
             if page.status_code == 200 and page["Content-Type"].startswith("text/html"):
                 found |= {_joined(address, link) for link in links_of(page)}
-        ahead = {address for address in found if address.startswith("/admin/")}
+        # One filter at a time: lists multiply them.
+        ahead = {a for a in found if a.startswith("/admin/") and a.count("&") + a.count("%26") == 0}
     return pages
 
 
@@ -552,19 +556,19 @@ def foreign_choices(house: House) -> dict[str, dict[str, Any]]:
 def test_keys_of_others_are_errors_in_the_form(client, house, role):
     client.force_login(house.people[role])
     address, form = change_form(client, house.mine)
-    mine = row_of(house.mine)
 
     accepted = {}
     for name, smuggled in foreign_choices(house).items():
+        mine = row_of(house.mine)
         answer = client.post(address, form | {"licence": name} | smuggled)
         accepted[name] = answer.status_code != 200 or row_of(house.mine) != mine
         assert has_canary(answer) is False, name
 
-    # Who shares a row is nothing that an author's form asks, so what is posted there is not read.
-    unread = {"owner", "co-owner who is no partner", "co-owner who is nobody"}
-    assert {name for name, was in accepted.items() if was} == (
-        unread if role == "author" else set()
-    )
+    # What is not asked of authors is not read, nor is a part that somebody deletes and does not have.
+    unread = {"link to be deleted"}
+    if role == "author":
+        unread |= {"owner", "co-owner who is no partner", "co-owner who is nobody"}
+    assert {name for name, was in accepted.items() if was} == unread
     assert changed_rows(house) == {}
     house.mine.refresh_from_db()
     assert (house.mine.owner.name, house.mine.co_owners.count()) == ("Coal Valley Institute", 0)

@@ -21,11 +21,35 @@ FACETS = ["topic", "kind", "language", "place", "sector", "publisher", "year"]
 ODD = [
     *("", "%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF", "%F0%9F%8F%AD", "%E2%80%AE%D9%81"),
     *("'", "%27--", "%22", "%26", "%7C", "!", ":*", "%3C-%3E", "%5C", "%25", "_", "(", ")", "-"),
-    *("-%22", "%22just", "-the", "the+of+a", "or", "or+or+or", "-a+-b", "a%3A%2A+%26+b", "a+%3C-%3E+b"),
-    *("%3Cscript%3Ealert(1)%3C/script%3E", "{{7*7}}", "..%2F..%2Fetc%2Fpasswd", "%0D%0ASet-Cookie:a"),
+    *(
+        "-%22",
+        "%22just",
+        "-the",
+        "the+of+a",
+        "or",
+        "or+or+or",
+        "-a+-b",
+        "a%3A%2A+%26+b",
+        "a+%3C-%3E+b",
+    ),
+    *(
+        "%3Cscript%3Ealert(1)%3C/script%3E",
+        "{{7*7}}",
+        "..%2F..%2Fetc%2Fpasswd",
+        "%0D%0ASet-Cookie:a",
+    ),
     *("0", "-1", "99999999999", "1e9", "NaN", "NULL", "%D9%A2", "%C2%B2", "2023.0", "+2023"),
 ]
-LONG = ["x" * 10_000, "transición " * 900, "%00" * 3_000, "x" * 1_000_000, "-" * 400, "-!" * 99, '"a" ' * 300]
+LONG = [
+    "x" * 10_000,
+    "transición " * 900,
+    "%00" * 3_000,
+    "x" * 1_000_000,
+    "-" * 400,
+    "-<" * 99,
+    "-_²" * 66,
+    '"a" ' * 300,
+]
 PAGES = {
     **dict.fromkeys(["1", "01"], 200),
     **dict.fromkeys(["2", "-1", "0", "99999999", "1" + 30 * "0", "abc", "", "1.0", "%D9%A1"], 404),
@@ -62,7 +86,7 @@ def asked(client: Browser, path: str, query: str) -> HttpResponse:
 def test_lists_understand_or_leave_out(client, name):
     faults = {}
     for path in LISTS:
-        for value in [*ODD, *LONG]:
+        for value in [*ODD, *(LONG if name in ("q", "topic", "publisher") else [])]:
             response = asked(client, path, f"{name}={value}")
             if found := faults_of(response, 404 if name == "page" and value != "1" else 200):
                 faults[path, value[:40]] = found
@@ -86,7 +110,7 @@ def test_only_pages_that_exist_are_pages(client, page, status):
         ("&&&;;;===%%%&q&=a&q=&q=b&q=%", {200}),
         ("q[]=a&q[$ne]=b&topic[0]=c&__proto__=d&_encoding=utf-16", {200}),
         ("%00=%00&%FF=%FE", {200}),
-        (urlencode({name: "\0" for name in ["q", "sort", *FACETS]}), {200}),
+        (urlencode(dict.fromkeys(["q", "sort", *FACETS], "\x00")), {200}),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else "",
 )

@@ -4,7 +4,6 @@ Inside one facet the choices are joined by OR, across facets by AND. Nothing in 
 error: what we do not understand is left out and said so in words.
 """
 
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
@@ -23,8 +22,6 @@ from hub.vocabulary.models import Term
 
 MAX_WORDS_LENGTH = 200
 MAX_CHOICES = 30
-# PostgreSQL takes each minus of a row for "not the following", and fails past some thirty.
-MINUSES = re.compile(r"-(?:[\s!&|()]*-)+")
 
 
 class ChoicesField(forms.Field):
@@ -141,7 +138,7 @@ class RecordFilter(django_filters.FilterSet):
     def words(self) -> str:
         """The words looked for, without what PostgreSQL cannot hold, cut at a sane length."""
         text = self.data.get("q", "")[: MAX_WORDS_LENGTH + 1].replace("\0", " ")
-        return " ".join(MINUSES.sub("-", text).split())[:MAX_WORDS_LENGTH]
+        return " ".join(text.split())[:MAX_WORDS_LENGTH]
 
     @cached_property
     def chosen(self) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, card_of
-from hub.catalogue.filters import FACETS, SORTS, RecordFilter
+from hub.catalogue.filters import FACETS, SORTS, RecordFilter, usual_sort
 from hub.catalogue.kinds import kinds
 from hub.catalogue.models import RecordQuerySet
 from hub.catalogue.search import Results, search
@@ -157,12 +157,21 @@ class Listing:
 
     def context(self) -> dict[str, Any]:
         """All of it by name, for a template."""
-        names = ("query", "notices", "total", "cards", "facets", "chips", "clear_url", "sorts")
+        names = (
+            *("query", "sort", "notices", "total", "cards"),
+            *("facets", "chips", "clear_url", "sorts"),
+        )
         return {"page": self.page, **{name: getattr(self, name) for name in names}}
 
     @property
     def query(self) -> str:
         return self.filters.words
+
+    @property
+    def sort(self) -> str:
+        """The order, if it is not the usual one."""
+        usual = usual_sort(self.filters.words)
+        return self.filters.sort if self.filters.sort != usual else ""
 
     @property
     def total(self) -> int:

@@ -43,6 +43,8 @@ FILLERS = {
     "vi": set("các cho của là một những trong từ và với".split()),
 }
 MAX_TERMS = 16
+# PostgreSQL reads a row of them as "not not not …" and fails past some thirty.
+MAX_MINUSES = 16
 
 
 def config_for(language: str) -> str:
@@ -53,11 +55,16 @@ def config_for(language: str) -> str:
 def query_for(words: str, language: str) -> SearchQuery:
     """What people typed, as a query in the reader's language or word for word: a Spanish word typed
     on an English page still finds the Spanish title. Understands "phrases", or, and -minus."""
-    text = _without_fillers(words, language)
+    text = _few_minuses(_without_fillers(words, language))
     literal = SearchQuery(text, config=SIMPLE, search_type="websearch")
     if config_for(language) == SIMPLE:
         return literal
     return SearchQuery(text, config=config_for(language), search_type="websearch") | literal
+
+
+def _few_minuses(words: str) -> str:
+    *pieces, rest = words.split("-", MAX_MINUSES)
+    return "-".join([*pieces, rest.replace("-", " ")])
 
 
 def _without_fillers(words: str, language: str) -> str:

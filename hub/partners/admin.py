@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.languages import work_language_choices
 from hub.partners import policy, services
 from hub.partners.desk import OwnedAdmin
+from hub.partners.forms import LanguagesSelect
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.vocabulary.models import Scheme
 
@@ -99,7 +99,7 @@ class PersonForm(forms.ModelForm):
         label=_("Languages"),
         choices=work_language_choices,
         required=False,
-        widget=FilteredSelectMultiple(_("languages"), is_stacked=False),
+        widget=LanguagesSelect,
     )
 
     class Meta:

@@ -4,14 +4,27 @@ history and pages by id all start from ``get_queryset`` and the permissions here
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
 
 from hub.partners import policy
+from hub.partners.forms import PartFormSet
 
 
 class Choices:
     """For admins and inlines: a form offers, and accepts, only what this person may name."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # Somebody who describes one row is not in the middle of changing another.
+            widget = field.widget
+            widget.can_change_related = widget.can_delete_related = False
+            widget.can_view_related = False
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -97,6 +110,7 @@ class ReferenceAdmin(Choices, admin.ModelAdmin):
 class PartInline(Choices):
     """For inlines: whoever may change the whole may change its parts. Mix it in first."""
 
+    formset = PartFormSet
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.sources import Text
-from hub.languages import work_language_choices
+from hub.languages import language_name, work_language_choices
 from knowledge.models.resources import Resource
 from knowledge.richtext import clean, plain
 
@@ -59,7 +59,8 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title or self.resource_id} ({self.language})"
+        language = language_name(self.language, "en")
+        return f"{self.title} ({language})" if self.title else language
 
     def clean(self) -> None:
         self.body = clean(self.body)

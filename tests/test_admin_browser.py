@@ -1,0 +1,159 @@
+"""The partner desk in a real browser, under the Content Security Policy of production."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from hub.partners.models import Organisation
+from hub.partners.tests.factories import make_editor, make_organisation
+from hub.vocabulary.tests.factories import make_term
+from knowledge import services
+from knowledge.models import Resource
+from knowledge.tests.factories import make_draft, make_resource
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# The test server speaks plain HTTP; all the rest, the policy too, is as in production.
+PLAIN = {
+    "ALLOWED_HOSTS": ["localhost"],
+    "SECURE_SSL_REDIRECT": False,
+    "SESSION_COOKIE_SECURE": False,
+    "CSRF_COOKIE_SECURE": False,
+    "SESSION_COOKIE_NAME": "session",
+    "CSRF_COOKIE_NAME": "csrf",
+}
+# Tells the console of every breach of the policy, whatever the browser itself says there.
+REPORTER = """
+document.addEventListener("securitypolicyviolation", (breach) =>
+  console.error(`CSP ${breach.violatedDirective} ${breach.blockedURI} ${breach.sample}`));
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, which Django takes for a sign of danger.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(published_files: Path) -> Iterator[str]:
+    """The address of a running hub."""
+    with override_settings(**PLAIN):
+        # No handler of Django's for static files: the hub serves its own.
+        server = LiveServerThread("localhost", static_handler=lambda application: application)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        assert server.error is None
+        yield f"http://localhost:{server.port}"
+        server.terminate()
+
+
+@pytest.fixture
+def own() -> Organisation:
+    return make_organisation("Coal Valley Institute")
+
+
+@pytest.fixture
+def context(browser: Browser, own: Organisation) -> Iterator[BrowserContext]:
+    make_editor(own, email="ana@example.org", name="Ana")
+    context = browser.new_context()
+    context.add_init_script(REPORTER)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, site: str) -> Page:
+    """A page of an editor who has just signed in; ``page.complaints`` is all that was wrong."""
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.complaints = []
+    page.on("console", lambda message: _note(page, message.type, message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(f"{site}/admin/")
+    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Password").fill("a long password")
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def _note(page: Page, kind: str, text: str) -> None:
+    if kind in ("error", "warning"):
+        page.complaints.append(f"{page.url}: {text}")
+
+
+def test_no_page_of_the_desk_breaks_the_policy(page, site, own):
+    draft = make_draft("On pits", owner=own)
+    public, withdrawn = make_resource(owner=own), make_resource(owner=own)
+    services.withdraw(withdrawn.pk, reason="Old")
+    paths = [
+        "",
+        "knowledge/",
+        "knowledge/resource/",
+        "knowledge/resource/?status__exact=draft",
+        "knowledge/resource/add/",
+        f"knowledge/resource/{draft.pk}/change/",
+        f"knowledge/resource/{draft.pk}/history/",
+        f"knowledge/resource/{draft.pk}/delete/",
+        f"knowledge/resource/{draft.pk}/publish/",
+        f"knowledge/resource/{public.pk}/withdraw/",
+        f"knowledge/resource/{withdrawn.pk}/restore/",
+        "partners/organisation/",
+        f"partners/organisation/{own.pk}/change/",
+        "partners/person/add/",
+        "password_change/",
+    ]
+
+    answers = {path: page.goto(f"{site}/admin/{path}").status for path in paths}
+
+    assert answers == dict.fromkeys(paths, 200)
+    assert page.complaints == []
+
+
+def test_the_policy_is_watched_at_all(page, site):
+    page.goto(f"{site}/admin/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">')")
+    page.wait_for_timeout(100)
+
+    assert [complaint.count("CSP style-src") for complaint in page.complaints][-1:] == [1]
+
+
+def test_a_resource_is_written_and_published_by_hand(page, site, own):
+    term = make_term("Retraining")
+    make_term("Wind power")
+    page.goto(f"{site}/admin/knowledge/resource/add/")
+
+    page.get_by_label("Kind:", exact=True).first.select_option("report")
+    page.get_by_label("Original language").select_option("en")
+    page.locator("#id_editions-0-language").select_option("en")
+    page.locator("#id_editions-0-title").fill("After coal")
+    page.get_by_role("button", name="Add another Credit").click()
+    page.locator("#id_credits-0-role").select_option("publisher")
+    page.locator("#id_credits-0-name").fill("Miners' Union")
+    page.locator(".field-terms .select2-selection").click()
+    page.locator(".field-terms .select2-search__field").press_sequentially("Retr")
+    page.get_by_role("option", name="Retraining").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="After coal").first.click()
+    page.get_by_role("link", name="Publish", exact=True).click()
+    page.get_by_role("link", name="Today").click()
+    page.locator("#id_at_0").fill("")
+    page.locator("#id_at_1").fill("")
+    page.get_by_role("button", name="Publish").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("After coal. Now: Published.")
+    resource = Resource.objects.get(slug="after-coal")
+    assert (resource.status, list(resource.terms.all())) == ("published", [term])
+    assert page.complaints == []
