@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub.catalogue import covers, typography
+from hub.catalogue import covers, glyphs, typography
 
 register = template.Library()
 
@@ -32,7 +32,7 @@ def cover(card: Any, *, big: bool = False) -> SafeString:
 
 @register.simple_tag
 def glyph(name: str) -> SafeString:
-    return covers.glyph(name)
+    return glyphs.glyph(name)
 
 
 @register.simple_tag

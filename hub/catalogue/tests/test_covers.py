@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from hub.catalogue import covers
+from hub.catalogue.glyphs import GLYPHS
 from hub.catalogue.kinds import kinds
 from hub.catalogue.typography import own_type
 
@@ -29,7 +30,7 @@ def test_each_declared_kind_has_a_glyph_and_a_cover():
     values = {kind.value for kind in kinds}
 
     assert values == set(covers.DRAWINGS)
-    assert {kind.glyph for kind in kinds} <= set(covers.GLYPHS)
+    assert {kind.glyph for kind in kinds} <= set(GLYPHS)
 
 
 @pytest.mark.parametrize("kind", covers.DRAWINGS)

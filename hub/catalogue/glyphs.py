@@ -1,0 +1,38 @@
+"""The small drawings that stand beside the name of a kind."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+# Drawn on 24 × 24 units. A path costs a compressed page no more than a reference to a sprite.
+GLYPHS = {
+    "report": "M6 3h9l3 3v15H6zM9 10h6M9 13.5h6M9 17h4",
+    "brief": "M4 6h16v12H4zM7 10h10M7 14h5",
+    "guide": "M12 6C9 4 6 4 3 5v14c3-1 6-1 9 1 3-2 6-2 9-1V5c-3-1-6-1-9 1zv14",
+    "tool": "M4 20 15 9M8 4.5c6-.5 11.5 5 11.5 11.5",
+    "case-study": "M16 10a6 6 0 1 1-12 0 6 6 0 0 1 12 0zM14.5 14.5 20 20M5 8.5h10M4.5 11.5h11",
+    "journal-article": "M4 4h16v16H4zM12 4v16M7 8h2M7 11h2M7 14h2M15 8h2M15 11h2",
+    "policy-document": "M18 12V3H6v18h5M9 7h6M9 10.5h4M19.5 17a3 3 0 1 1-6 0 3 3 0 0 1 6 0z",
+    "dataset": "M3 20h18M6 20v-6M10 20V8M14 20v-9M18 20V4",
+    "portal": "M3 5h18v14H3zM3 9.5h18M9 9.5V19",
+    "explainer": "M4 8l8-4 8 4-8 4zM4 8v8l8 4 8-4V8M4 12l8 4 8-4",
+    "interview": "M3 4h12v8H8l-3 3v-3H3zM18 9h3v8h-2v3l-3-3H9",
+    "op-ed": "M3 6h8v6c0 4-2.5 6.5-6.5 7l-.8-2.6c2-.5 3-1.5 3.3-3.4H3z"
+    "M13 6h8v6c0 4-2.5 6.5-6.5 7l-.8-2.6c2-.5 3-1.5 3.3-3.4h-4z",
+    "news": "M4 4h13v16H6a2 2 0 0 1-2-2zM17 8h3v10a2 2 0 0 1-2 2M7 8h7M7 12h7M7 16h4",
+    "video": "M3 5h18v14H3zM10 9l5 3-5 3z",
+    "podcast": "M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4",
+    "course": "M3 20h5v-5h5v-5h5V5h3",
+    "close": "M4 4l16 16M20 4 4 20",
+    "search": "M16 10a6 6 0 1 1-12 0 6 6 0 0 1 12 0zM14.5 14.5 20 20",
+}
+FILLED_GLYPHS = {"op-ed"}
+
+
+def glyph(name: str) -> SafeString:
+    """The small mark of a kind, in the colour of the text around it; hidden from screen readers."""
+    filled = mark_safe(' fill="currentColor" stroke="none"') if name in FILLED_GLYPHS else ""
+    return format_html(
+        '<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path{} d="{}"/></svg>',
+        filled,
+        GLYPHS[name],
+    )
