@@ -32,7 +32,7 @@ def main() -> int:
         django.setup()
         check_database()
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("load_starter", if_empty=True)
+        call_command("load_starter", missing=True)
         call_command("ensure_administrator")
         collect_static_files()
     except (CommandError, OperationalError, ImproperlyConfigured, Refusal, SystemExit) as error:

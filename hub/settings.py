@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "hub.apps.QueueConfig",
     "hub.apps.TagsConfig",
+    "django_prose_editor",
     "django_filters",
     "hub.vocabulary",
     "hub.partners",

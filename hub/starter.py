@@ -8,19 +8,43 @@ people have edited since, and does not bring back what they deleted.
 import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from graphlib import TopologicalSorter
 from typing import TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
 from hub.models import LoadedRow
 from hub.registry import Registry
 
-Row = dict[str, str]
+
+class Row(dict[str, str]):
+    """A row by column; ``line`` is where in its file it begins."""
+
+    line = 0
+
+    def __missing__(self, column: str) -> str:
+        raise RowError(f"the column “{column}” is missing")
+
+    def number(self, column: str) -> float:
+        """The number in a column; ``RowError`` for what is none."""
+        try:
+            return float(self[column])
+        except ValueError:
+            raise RowError(f"{column} “{self[column]}” is not a number") from None
+
+    def day(self, column: str) -> date:
+        """The day in a column, written 2026-03-31; ``RowError`` for what is none."""
+        try:
+            return date.fromisoformat(self[column])
+        except ValueError:
+            raise RowError(f"{column} “{self[column]}” is not a day") from None
+
+
 Item = TypeVar("Item")
 
 
@@ -86,7 +110,12 @@ def read(filename: str) -> list[Row]:
     """The rows of a starter file. A file that is not CSV in UTF-8 raises ``BadFile``."""
     try:
         with (settings.STARTER_DIR / filename).open(encoding="utf-8", newline="") as handle:
-            return list(csv.DictReader(handle, strict=True))
+            reader = csv.DictReader(handle, strict=True)
+            rows, begins = [], 2
+            for columns in reader:
+                rows.append(Row(columns))
+                rows[-1].line, begins = begins, reader.line_num + 1
+            return rows
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadFile([f"{filename}: {error}"]) from error
 
@@ -104,11 +133,11 @@ def load_file(loader: Loader, rows: Iterable[Row]) -> Tally:
     with transaction.atomic():
         known = loaded(loader.filename)
         load = loader.begin()
-        for line, row in enumerate(rows, start=2):
+        for row in rows:
             try:
                 _load_row(loader, load, row, known, tally)
-            except (RowError, ValidationError, IntegrityError) as error:
-                tally.problems.append(f"{loader.filename}:{line}: {_reason(error)}")
+            except (RowError, ValidationError, ObjectDoesNotExist, DatabaseError) as error:
+                tally.problems.append(f"{loader.filename}:{row.line}: {_reason(error)}")
         if tally.problems:
             raise BadFile(tally.problems)
     return tally
@@ -124,6 +153,8 @@ def _load_row(loader: Loader, load: Load, row: Row, known: dict[str, int], tally
     with transaction.atomic():
         saved = load(row)
         LoadedRow.objects.create(filename=loader.filename, key=key, object_id=saved.pk)
+        # References are checked now, while we know which row they are in, not at the commit.
+        connection.check_constraints()
     known[key] = saved.pk
     tally.added += 1
 
@@ -136,12 +167,14 @@ def save(row: Model) -> None:
     row.save(force_insert=True)
 
 
-def _reason(error: RowError | ValidationError | IntegrityError) -> str:
-    if isinstance(error, RowError):
+def _reason(error: Exception) -> str:
+    if isinstance(error, ObjectDoesNotExist):
+        return "what it refers to is no longer there"
+    if isinstance(error, DatabaseError) and error.__cause__ is not None:
+        said = error.__cause__.diag
+        return _sentences().get(said.constraint_name, said.message_primary)
+    if not isinstance(error, ValidationError):
         return str(error)
-    if isinstance(error, IntegrityError):
-        name = error.__cause__.diag.constraint_name
-        return _sentences().get(name, f"it breaks the rule {name}")
     if hasattr(error, "message_dict"):
         return "; ".join(
             f"{name}: {' '.join(texts)}" if name != "__all__" else " ".join(texts)

@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.widgets import AdminProseEditorWidget
 from taggit.forms import TagWidget
 
 from hub.languages import language_name, work_language_choices
@@ -69,6 +70,28 @@ class ResourceForm(forms.ModelForm):
         return cleaned
 
 
+class RichText(AdminProseEditorWidget):
+    """An editor for the markup that ``richtext`` keeps; without JavaScript a textarea."""
+
+    def __init__(self) -> None:
+        extensions = {
+            **dict.fromkeys(("Bold", "Italic", "Blockquote", "HardBreak", "HTML"), True),
+            **dict.fromkeys(("BulletList", "OrderedList", "ListItem"), True),
+            **dict.fromkeys(("Table", "TableRow", "TableHeader", "TableCell"), True),
+            "Heading": {"levels": [2, 3]},
+            "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+        }
+        super().__init__(
+            config={"extensions": extensions},
+            preset="configurable",
+            attrs={"rows": 10, "cols": 80},
+        )
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["css/editor.css"]})
+
+
 class EditionForm(forms.ModelForm):
     class Meta:
         model = Edition
@@ -77,15 +100,12 @@ class EditionForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"size": 90}),
             "subtitle": forms.TextInput(attrs={"size": 90}),
             "summary": forms.Textarea(attrs={"rows": 5, "cols": 80}),
-            "body": forms.Textarea(attrs={"rows": 10, "cols": 80}),
+            "body": RichText(),
         }
         help_texts = {
             "is_original": _("Tick it for the language in which the work was written."),
             "title": _("As on the work. Only the original needs one."),
-            "body": _(
-                "If the hub has more than a summary. These tags are kept, all others removed: "
-                "p, br, h2, h3, ul, ol, li, blockquote, a, em, strong, table."
-            ),
+            "body": _("If the hub has more to say than a summary."),
         }
 
     def clean(self) -> dict[str, Any]:

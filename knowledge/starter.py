@@ -141,9 +141,9 @@ class _Shelf:
 
 def _issued(row: Row) -> dict[str, object]:
     if row["date"]:
-        return {"published_on": date.fromisoformat(row["date"]), "published_precision": "day"}
+        return {"published_on": row.day("date"), "published_precision": "day"}
     if row["year"]:
-        return {"published_on": date(int(row["year"]), 1, 1), "published_precision": "year"}
+        return {"published_on": date(int(row.number("year")), 1, 1), "published_precision": "year"}
     return {}
 
 

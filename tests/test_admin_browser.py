@@ -139,6 +139,9 @@ def test_a_resource_is_written_and_published_by_hand(page, site, own):
     page.get_by_label("Original language").select_option("en")
     page.locator("#id_editions-0-language").select_option("en")
     page.locator("#id_editions-0-title").fill("After coal")
+    page.locator("#editions-0 .tiptap").press_sequentially("What miners did")
+    page.keyboard.press("Control+b")
+    page.keyboard.type(" next")
     page.get_by_role("button", name="Add another Credit").click()
     page.locator("#id_credits-0-role").select_option("publisher")
     page.locator("#id_credits-0-name").fill("Miners' Union")
@@ -156,4 +159,5 @@ def test_a_resource_is_written_and_published_by_hand(page, site, own):
     expect(page.locator(".messagelist")).to_contain_text("After coal. Now: Published.")
     resource = Resource.objects.get(slug="after-coal")
     assert (resource.status, list(resource.terms.all())) == ("published", [term])
+    assert resource.original.body == "<p>What miners did<strong> next</strong></p>"
     assert page.complaints == []

@@ -119,13 +119,17 @@ def test_load_starter_leaves_what_people_changed_or_deleted(folder):
     assert snapshot() == before
 
 
-def test_load_starter_if_empty_does_nothing_where_something_was_loaded(folder):
-    call_command("load_starter")
+def test_load_starter_missing_goes_on_where_it_was_interrupted(folder):
+    (folder / "resources.csv").unlink()
+    with pytest.raises(CommandError):
+        call_command("load_starter")
     write(folder, "organisations.csv", "name", "New")
+    write(folder, "resources.csv", RESOURCE_HEADER, resource_row("A work"))
 
-    call_command("load_starter", if_empty=True)
+    call_command("load_starter", missing=True)
 
     assert Organisation.objects.filter(name="New").count() == 0
+    assert [str(resource) for resource in Resource.objects.public()] == ["A work"]
 
 
 def test_load_starter_keeps_nothing_of_a_file_with_bad_rows(folder):
@@ -138,6 +142,8 @@ def test_load_starter_keeps_nothing_of_a_file_with_bad_rows(folder):
         resource_row("Bad kind", kind="poem"),
         resource_row("Bad language", language="xx"),
         resource_row("Bad link", url="javascript:alert(1)"),
+        resource_row("Bad day", date="2020-13-99"),
+        resource_row('"Two\nlines"', topics="alchemy"),
         "Too few columns,report",
     )
 
@@ -151,9 +157,12 @@ def test_load_starter_keeps_nothing_of_a_file_with_bad_rows(folder):
         "resources.csv:5",
         "resources.csv:6",
         "resources.csv:7",
+        "resources.csv:8",
+        "resources.csv:10",
         "Nothing of resources.csv was loaded.",
     ]
     assert lines[0] == "resources.csv:3: topic “astrology” is not known"
+    assert lines[4] == "resources.csv:7: date “2020-13-99” is not a day"
     assert (Resource.objects.count(), Record.objects.count()) == (0, 0)
     assert Organisation.objects.filter(acronym="ONE").count() == 1
 
@@ -176,6 +185,24 @@ def test_load_starter_names_the_rule_that_a_row_breaks(folder):
         "organisations.csv:2: An organisation with this name exists already.",
         "organisations.csv:4: country “QQ” is not an ISO 3166-1 code",
     ]
+
+
+def test_load_starter_names_a_row_whose_work_is_gone_and_a_missing_column(folder):
+    write(folder, "read_first.csv", "title", "A work", "Never heard of")
+    write(folder, "organisations.csv", "name,acronym", "Institute,I")
+
+    with pytest.raises(CommandError) as no_column:
+        call_command("load_starter")
+    write(folder, "organisations.csv", "name")
+    with pytest.raises(CommandError) as no_work:
+        call_command("load_starter")
+
+    assert str(no_column.value).splitlines()[0] == (
+        "organisations.csv:2: the column “kind” is missing"
+    )
+    assert str(no_work.value).splitlines()[0] == (
+        "read_first.csv:3: resource “Never heard of” is not known"
+    )
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'name\n"never closed'])

@@ -60,8 +60,8 @@ def begin_regions() -> Load:
                 slug=_region_slug(above, row["region"]),
                 parent=above,
                 place_kind=row["kind"],
-                latitude=float(row["latitude"]),
-                longitude=float(row["longitude"]),
+                latitude=row.number("latitude"),
+                longitude=row.number("longitude"),
                 source_url=row["source_url"],
             )
         )

@@ -609,3 +609,21 @@ def test_a_moment_of_publication_that_lies_ahead_shows_in_the_list(editor, own):
     listed = editor.get(LIST)
 
     assert listed.content.decode().count("Public from") == 1
+
+
+def test_the_editor_of_rich_texts_is_all_that_the_policy_lets_in(editor):
+    def policy_of(address: str) -> dict[str, list[str]]:
+        directives = editor.get(address)["Content-Security-Policy"].split("; ")
+        return {name: values for name, *values in (directive.split() for directive in directives)}
+
+    listed, asked = policy_of(LIST), policy_of(ADD)
+
+    more = {name: set(asked[name]) - set(listed[name]) for name in asked}
+    changed = {name: values for name, values in more.items() if values}
+    assert {name: len(values) for name, values in changed.items()} == {
+        "script-src": 1,
+        "style-src": 1,
+    }
+    assert changed["style-src"] == {"'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"}
+    assert [listed["script-src"], listed["style-src"]] == [["'self'"], ["'self'"]]
+    assert next(iter(changed["script-src"])).startswith("'sha256-")

@@ -12,14 +12,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--if-empty", action="store_true", help="Do nothing if any of it was loaded before."
+            "--missing", action="store_true", help="Only files of which nothing was loaded before."
         )
 
-    def handle(self, *, if_empty: bool, **options: Any) -> str | None:
-        if if_empty and LoadedRow.objects.exists():
+    def handle(self, *, missing: bool, **options: Any) -> str | None:
+        # A file is loaded whole or not at all, so one of its rows stands for all of them.
+        known = set(LoadedRow.objects.values_list("filename", flat=True).distinct())
+        wanted = [one for one in starter.in_order() if not (missing and one.filename in known)]
+        if not wanted:
             return None
         added = 0
-        for loader in starter.in_order():
+        for loader in wanted:
             try:
                 tally = self._load(loader)
             except starter.BadFile as error:
