@@ -26,6 +26,8 @@ def publish(pk: int, *, at: datetime | None = None) -> Resource:
         raise ValidationError(_("Add the original edition with its title first."), code="empty")
     resource.status = Resource.Status.PUBLISHED
     resource.publish_at = at or timezone.now()
+    resource.unpublished_at = resource.replaced_by = None
+    resource.reason = ""
     return _save(resource)
 
 
@@ -49,13 +51,12 @@ def withdraw(pk: int, *, reason: str, replaced_by: Resource | None = None) -> Re
 
 @transaction.atomic
 def restore(pk: int) -> Resource:
-    """Make a draft of what was withdrawn, to be worked on and published again."""
+    """Make a draft of what was withdrawn, to be worked on and published again. Until then its
+    address goes on to say why it is gone."""
     resource = _locked(pk)
     if resource.status != Resource.Status.WITHDRAWN:
         raise ValidationError(_("Only what was withdrawn can be restored."), code="not-withdrawn")
     resource.status = Resource.Status.DRAFT
-    resource.publish_at = resource.unpublished_at = resource.replaced_by = None
-    resource.reason = ""
     return _save(resource)
 
 
@@ -77,10 +78,9 @@ def name_after_title(resource: Resource) -> None:
 
 @transaction.atomic
 def discard(pk: int) -> None:
-    """Delete a draft, and its record should there be one. What was published is left alone: it
-    can only be withdrawn."""
-    if _locked(pk).status == Resource.Status.DRAFT:
-        resource = Resource.objects.get(pk=pk)
+    """Delete a draft. What was public once is left alone: its address has something to say."""
+    resource = _locked(pk)
+    if resource.status == Resource.Status.DRAFT and resource.unpublished_at is None:
         remove(ref_of(resource))
         resource.delete()
 

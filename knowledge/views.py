@@ -1,10 +1,10 @@
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from hub.catalogue.cards import card_of
+from hub.catalogue.cards import card_of, cards_for
 from hub.catalogue.listing import Listing
 from hub.catalogue.models import Record
 from hub.catalogue.search import related
@@ -13,6 +13,7 @@ from hub.links import absolute
 from hub.vocabulary.labels import labels_of
 from knowledge.kinds import KIND_VALUES
 from knowledge.models import Resource
+from knowledge.models.resources import ResourceQuerySet
 from knowledge.presentation import Detail
 
 
@@ -27,8 +28,9 @@ def resource_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One resource; 410 with the reason if it was withdrawn, 404 if it was never public."""
-    resource = get_object_or_404(_reachable(), slug=slug)
-    if resource.status == Resource.Status.WITHDRAWN:
+    everything = Resource.objects.for_record().select_related("owner")
+    resource = get_object_or_404(_reachable(everything), slug=slug)
+    if not resource.is_public:
         return _withdrawn(request, resource)
     language = get_language()
     # Between the two queries somebody may have withdrawn it.
@@ -47,23 +49,24 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def resource_short(request: HttpRequest, public_id: str) -> HttpResponse:
     """The permanent short address leads to where the resource is now."""
-    resource = get_object_or_404(_reachable(), public_id=public_id.lower())
+    resource = get_object_or_404(_reachable(Resource.objects.all()), public_id=public_id.lower())
     return redirect(resource)
 
 
-def _reachable() -> QuerySet:
+def _reachable(resources: ResourceQuerySet) -> ResourceQuerySet:
     """What was ever public: withdrawn resources still answer, with 410."""
-    everything = Resource.objects.for_record().select_related("owner", "replaced_by")
     public, withdrawn = Resource.objects.public(), Resource.objects.withdrawn()
-    return everything.filter(Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk")))
+    return resources.filter(Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk")))
 
 
 def _withdrawn(request: HttpRequest, resource: Resource) -> HttpResponse:
-    replacement = None
-    if resource.replaced_by and resource.replaced_by.is_public:
-        language = get_language()
-        record = Record.objects.public().filter(ref=ref_of(resource.replaced_by)).first()
-        if record:
-            replacement = card_of(record, labels_of(record.own_term_ids, language), language)
-    context = {"title": str(resource), "reason": resource.reason, "replacement": replacement}
+    instead = resource.replacement()
+    records = Record.objects.public().filter(ref=ref_of(instead)) if instead else []
+    # The title of a restored draft may be another by now, which is not public yet.
+    is_draft = resource.status == Resource.Status.DRAFT
+    context = {
+        "title": "" if is_draft else str(resource),
+        "reason": resource.reason,
+        "replacement": next(iter(cards_for(records, get_language())), None),
+    }
     return render(request, "knowledge/resource_withdrawn.html", context, status=410)

@@ -127,7 +127,7 @@ def hide(state: str, resource: Resource) -> None:
         ("scheduled", 404, set()),
         ("withdrawn", 410, {"title"}),
         ("withdrawn before its day", 404, set()),
-        ("restored", 404, set()),
+        ("restored", 410, set()),
     ],
 )
 def test_what_is_not_public_is_nowhere(client, terms, owner, state, status, told):

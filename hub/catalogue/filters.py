@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.catalogue.kinds import kinds
 from hub.catalogue.models import Record
+from hub.catalogue.textsearch import MAX_TERMS, parse
 from hub.languages import WORK_LANGUAGES
 from hub.vocabulary.models import Term
 
@@ -138,7 +139,8 @@ class RecordFilter(django_filters.FilterSet):
     def words(self) -> str:
         """The words looked for, without what PostgreSQL cannot hold, cut at a sane length."""
         text = self.data.get("q", "")[: MAX_WORDS_LENGTH + 1].replace("\0", " ")
-        return " ".join(text.split())[:MAX_WORDS_LENGTH]
+        text = " ".join(text.split())[:MAX_WORDS_LENGTH]
+        return text if any(sign.isalnum() for sign in text) else ""
 
     @cached_property
     def chosen(self) -> dict[str, list[str]]:
@@ -193,6 +195,9 @@ class RecordFilter(django_filters.FilterSet):
         if len(self.data.get("q", "")) > MAX_WORDS_LENGTH:
             text = _("We searched for the first %(number)d characters of your text.")
             left_out.insert(0, text % {"number": MAX_WORDS_LENGTH})
+        if parse(self.words, "").ignored:
+            text = _("We searched for the first %(number)d words of your text.")
+            left_out.insert(0, text % {"number": MAX_TERMS})
         if len(left_out) > 3:
             text = _("We left out %(number)d more.") % {"number": len(left_out) - 2}
             left_out = [*left_out[:2], text]

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from hub.catalogue.textsearch import query_for
+from hub.catalogue.textsearch import parse
 
 
 class RecordQuerySet(models.QuerySet):
@@ -20,9 +20,10 @@ class RecordQuerySet(models.QuerySet):
 
     def matching(self, words: str, language: str) -> Self:
         """Those that contain the words, with their ``rank``; all, ranked 0, for no words."""
-        if not words.strip():
+        parsed = parse(words, language)
+        if not parsed:
             return self.annotate(rank=models.Value(0.0))
-        query = query_for(words, language)
+        query = parsed.in_language(language)
         return self.filter(vector=query).annotate(rank=SearchRank(F("vector"), query))
 
     def about(self, term_id: int) -> Self:

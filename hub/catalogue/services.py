@@ -8,7 +8,7 @@ from django.db import connection, models, transaction
 
 from hub.catalogue.models import Record
 from hub.catalogue.sources import RecordDraft, ref_of, source_of, sources
-from hub.catalogue.textsearch import SIMPLE, VERSION, config_for
+from hub.catalogue.textsearch import SIMPLE, VERSION, as_words, config_for
 from hub.slugs import sort_key
 from hub.vocabulary.models import Term, TermLabel
 
@@ -120,10 +120,11 @@ def _vector(composed: Composed) -> tuple[str, list[str]]:
     pieces: list[tuple[str, str, str]] = []
     for language, text in draft.texts.items():
         for config in dict.fromkeys((config_for(language), SIMPLE)):
-            pieces += [(config, text.title, "A"), (config, text.summary, "B")]
+            pieces += [(config, text.title, "A")]
+            pieces += [(config, text.subtitle, "B"), (config, text.summary, "B")]
         pieces.append((config_for(language), text.body, "C"))
     publishers = " ".join(publisher.name for publisher in draft.publishers)
-    pieces.append((SIMPLE, " ".join([*draft.people, publishers]), "B"))
+    pieces.append((SIMPLE, " ".join([*draft.people, publishers, *draft.keywords]), "B"))
     for language, labels in groupby(composed.labels, key=lambda label: label[0]):
         joined = " ".join(text for _, text in labels)
         for config in dict.fromkeys((config_for(language), SIMPLE)):
@@ -131,7 +132,10 @@ def _vector(composed: Composed) -> tuple[str, list[str]]:
     pieces = [piece for piece in pieces if piece[1]]
     piece = "setweight(to_tsvector(%s::regconfig, %s), %s)"
     sql = f" || {SEPARATOR} || ".join([piece] * len(pieces))
-    return sql or "''::tsvector", [value for piece in pieces for value in piece]
+    parameters = [
+        value for config, text, weight in pieces for value in (config, as_words(text), weight)
+    ]
+    return sql or "''::tsvector", parameters
 
 
 def reindex() -> int:

@@ -13,9 +13,10 @@ from hub.registry import Registry
 
 @dataclass(frozen=True)
 class Text:
-    """A title, summary and body in one language; the body is searched, not shown in lists."""
+    """What is said in one language; lists show title and summary, search reads all of it."""
 
     title: str = ""
+    subtitle: str = ""
     summary: str = ""
     body: str = ""
 
@@ -31,8 +32,8 @@ class Publisher:
 @dataclass(frozen=True)
 class RecordDraft:
     """A source as the catalogue shall show it. ``languages`` are those of the work itself, the
-    original first; ``texts`` describe it and may be in others. Days are those of the work,
-    moments those of the hub."""
+    original first; ``texts`` describe it and may be in others; ``keywords`` are further words by
+    which it is found, and not shown. Days are those of the work, moments those of the hub."""
 
     kind: str
     path: str
@@ -41,6 +42,7 @@ class RecordDraft:
     languages: tuple[str, ...] = ()
     texts: dict[str, Text] = field(default_factory=dict)
     people: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
     publishers: tuple[Publisher, ...] = ()
     term_ids: tuple[int, ...] = ()
     organisation_ids: tuple[int, ...] = ()

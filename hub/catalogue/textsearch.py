@@ -6,8 +6,9 @@ match "public transit". ``unaccent`` comes before the stemmer on both sides, so 
 """
 
 import re
+from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 
 # Raise it whenever a configuration or the make-up of the vector changes; `reindex` then repairs.
 VERSION = 1
@@ -43,8 +44,11 @@ FILLERS = {
     "vi": set("các cho của là một những trong từ và với".split()),
 }
 MAX_TERMS = 16
-# PostgreSQL reads a row of them as "not not not …" and fails past some thirty.
-MAX_MINUSES = 16
+
+PIECE = re.compile(r'-*"[^"]*"?|\S+')
+# PostgreSQL takes "coal-fired" and "coal/steel" for one word beside its parts, and counts places in
+# a phrase by it. As separate words, on both sides, they are found however they were written.
+JOINT = re.compile(r"(?<=\w)[-‐‑–/](?=\w)")
 
 
 def config_for(language: str) -> str:
@@ -52,23 +56,64 @@ def config_for(language: str) -> str:
     return f"hub_{language}" if language in STEMMERS else SIMPLE
 
 
-def query_for(words: str, language: str) -> SearchQuery:
-    """What people typed, as a query in the reader's language or word for word: a Spanish word typed
-    on an English page still finds the Spanish title. Understands "phrases", or, and -minus."""
-    text = _few_minuses(_without_fillers(words, language))
-    literal = SearchQuery(text, config=SIMPLE, search_type="websearch")
-    if config_for(language) == SIMPLE:
-        return literal
-    return SearchQuery(text, config=config_for(language), search_type="websearch") | literal
+def as_words(text: str) -> str:
+    """``text`` as it is indexed: compounds as the words that they join."""
+    return JOINT.sub(" ", text)
 
 
-def _few_minuses(words: str) -> str:
-    *pieces, rest = words.split("-", MAX_MINUSES)
-    return "-".join([*pieces, rest.replace("-", " ")])
+@dataclass(frozen=True)
+class Query:
+    """What people typed: ``wanted`` and ``unwanted`` in PostgreSQL's web syntax, and how many of
+    their words were more than we look for."""
+
+    wanted: str
+    unwanted: str
+    ignored: int
+
+    def __bool__(self) -> bool:
+        return bool(self.wanted or self.unwanted)
+
+    def in_language(self, language: str) -> SearchQueryCombinable:
+        """The query by the reader's language or word for word: a Spanish word typed on an English
+        page still finds the Spanish title. What is unwanted is so either way."""
+        configs = list(dict.fromkeys((config_for(language), SIMPLE)))
+        parts = []
+        if self.wanted:
+            either, *others = (_websearch(self.wanted, config) for config in configs)
+            for other in others:
+                either = either | other
+            parts.append(either)
+        if self.unwanted:
+            parts += [~_websearch(self.unwanted, config) for config in configs]
+        query, *rest = parts
+        for part in rest:
+            query = query & part
+        return query
 
 
-def _without_fillers(words: str, language: str) -> str:
-    pieces = re.findall(r'-?"[^"]*"|\S+', words)[:MAX_TERMS]
+def parse(words: str, language: str) -> Query:
+    """Read what people typed: "phrases", or, -minus. Without a letter or digit it is no query."""
+    pieces = [piece for piece in PIECE.findall(words) if re.search(r"\w", piece)]
+    kept = pieces[:MAX_TERMS]
+    wanted = [_plain(piece) for piece in kept if not piece.startswith("-")]
+    unwanted = [_plain(piece) for piece in kept if piece.startswith("-")]
     fillers = FILLERS.get(language, set())
-    kept = [piece for piece in pieces if piece.lower() not in fillers]
-    return " ".join(kept or pieces)
+    telling = [piece for piece in wanted if piece.lower() not in fillers]
+    return Query(
+        wanted=" ".join(telling or wanted),
+        unwanted=" or ".join(unwanted),
+        ignored=len(pieces) - len(kept),
+    )
+
+
+def _plain(piece: str) -> str:
+    """One piece in web syntax: a compound becomes a phrase, and no minus is left that PostgreSQL
+    would take for "not"."""
+    bare = piece.strip('-"')
+    text = as_words(bare).replace("-", " ").replace('"', " ").strip()
+    is_phrase = piece.lstrip("-").startswith('"') or " " in text
+    return f'"{text}"' if is_phrase else text
+
+
+def _websearch(text: str, config: str) -> SearchQuery:
+    return SearchQuery(text, config=config, search_type="websearch")

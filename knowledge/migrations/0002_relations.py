@@ -150,8 +150,8 @@ class Migration(migrations.Migration):
                     ),
                     models.Q(
                         ("reason__gt", ""),
-                        ("status", "withdrawn"),
                         ("unpublished_at__isnull", False),
+                        models.Q(("status", "published"), _negated=True),
                     ),
                     _connector="OR",
                 ),

@@ -66,4 +66,4 @@ class Edition(models.Model):
         self.body = clean(self.body)
 
     def as_text(self) -> Text:
-        return Text(self.title, self.summary, plain(self.body))
+        return Text(self.title, self.subtitle, self.summary, plain(self.body))

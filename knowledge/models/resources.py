@@ -1,5 +1,4 @@
 import secrets
-from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -39,11 +38,14 @@ class ResourceQuerySet(models.QuerySet):
         return self.filter(status=Resource.Status.DRAFT)
 
     def withdrawn(self) -> Self:
-        """What was public once and answers 410 Gone now."""
-        return self.filter(status=Resource.Status.WITHDRAWN, publish_at__lte=F("unpublished_at"))
+        """What was public once and answers 410 Gone now, restored drafts too until they are out
+        again."""
+        return self.filter(publish_at__lte=F("unpublished_at"))
 
     def for_record(self) -> Self:
-        return self.prefetch_related("editions", "credits__organisation", "terms", "co_owners")
+        return self.prefetch_related(
+            "editions", "credits__organisation", "terms", "tags", "co_owners"
+        )
 
 
 class Resource(models.Model):
@@ -132,9 +134,10 @@ class Resource(models.Model):
             ),
             models.CheckConstraint(
                 name="resource_withdrawn_has_moment_and_reason",
+                # A restored draft keeps both, for its address answers with them.
                 condition=Q(unpublished_at__isnull=True, reason="", replaced_by__isnull=True)
                 & ~Q(status="withdrawn")
-                | Q(status="withdrawn", unpublished_at__isnull=False, reason__gt=""),
+                | Q(unpublished_at__isnull=False, reason__gt="") & ~Q(status="published"),
                 violation_error_message=_("A withdrawn resource needs its moment and a reason."),
             ),
             models.CheckConstraint(
@@ -176,16 +179,31 @@ class Resource(models.Model):
         published = self.status == self.Status.PUBLISHED
         return published and self.publish_at <= timezone.now()
 
-    def issued(self) -> tuple[date | None, str]:
-        """The date of the work and how exactly it is known."""
-        return self.published_on, self.published_precision
+    def replacement(self) -> "Resource | None":
+        """What readers should take instead: the first of the chain of replacements that is public."""
+        seen, current = {self.pk}, self.replaced_by
+        while current is not None and current.pk not in seen:
+            if current.is_public:
+                return current
+            seen.add(current.pk)
+            current = current.replaced_by
+        return None
 
     def publishers(self) -> list[Publisher]:
+        """Each once, though a work may credit two names of one organisation."""
         credits = [credit for credit in self.credits.all() if credit.role == "publisher"]
-        return [credit.as_publisher() for credit in credits]
+        by_key = {credit.as_publisher().key: credit.as_publisher() for credit in reversed(credits)}
+        return list(reversed(by_key.values()))
 
     def authors(self) -> list[str]:
         return [credit.shown_name for credit in self.credits.all() if credit.role == "author"]
+
+    def keywords(self) -> list[str]:
+        """Further words by which it is found: free tags, and the full names behind short
+        ones."""
+        credited = {credit.organisation for credit in self.credits.all()} - {None}
+        names = {organisation.name for organisation in credited}
+        return sorted({tag.name for tag in self.tags.all()} | names)
 
     def organisation_ids(self) -> set[int]:
         """Those whose pages list this resource: publishers, owner and co-owners."""
@@ -195,7 +213,8 @@ class Resource(models.Model):
     def to_record(self) -> RecordDraft | None:
         """What the catalogue shows of this resource: a tombstone once it was withdrawn, nothing
         while it is a draft."""
-        if self.status == self.Status.DRAFT or self.original is None:
+        is_draft = self.status == self.Status.DRAFT and self.unpublished_at is None
+        if is_draft or self.original is None:
             return None
         draft = RecordDraft(
             kind=self.kind,
@@ -205,6 +224,7 @@ class Resource(models.Model):
             languages=tuple(self.languages),
             texts={edition.language: edition.as_text() for edition in self.editions.all()},
             people=tuple(self.authors()),
+            keywords=tuple(self.keywords()),
             publishers=tuple(self.publishers()),
             term_ids=tuple(sorted(term.pk for term in self.terms.all())),
             organisation_ids=tuple(sorted(self.organisation_ids())),
@@ -212,7 +232,7 @@ class Resource(models.Model):
             issued_precision=self.published_precision,
             is_featured=self.is_featured,
         )
-        if self.status == self.Status.WITHDRAWN:
+        if self.unpublished_at is not None:
             # Never seen in public, so there is nothing to be remembered.
             if self.publish_at > self.unpublished_at:
                 return None

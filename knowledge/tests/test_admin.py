@@ -366,7 +366,7 @@ def test_restore_makes_a_draft_that_can_be_published_again(editor, own):
     as_draft = editor.get("/resources/on-pits/").status_code
     editor.post(page_of(resource, "publish"), {"at_0": "", "at_1": ""})
 
-    assert (as_draft, editor.get("/resources/on-pits/").status_code) == (404, 200)
+    assert (as_draft, editor.get("/resources/on-pits/").status_code) == (410, 200)
     assert list(catalogue.differences()) == []
 
 

@@ -92,9 +92,24 @@ def test_restore_makes_a_draft_that_can_be_published_again():
     resource = services.withdraw(make_resource().pk, reason="Wrong")
 
     restored = services.restore(resource.pk)
-    assert (restored.status, restored.reason, Record.objects.count()) == ("draft", "", 0)
+    assert (restored.status, Record.objects.public().count()) == ("draft", 0)
+    assert list(Resource.objects.withdrawn()) == [restored]
 
-    assert services.publish(resource.pk).is_public
+    published = services.publish(resource.pk)
+    assert (published.is_public, published.reason, published.unpublished_at) == (True, "", None)
+    assert Record.objects.public().count() == 1
+
+
+def test_replacement_is_the_first_of_the_chain_that_is_public():
+    first, second, third = make_resource(), make_resource(), make_resource()
+    services.withdraw(first.pk, reason="Old", replaced_by=second)
+    services.withdraw(second.pk, reason="Old", replaced_by=third)
+
+    assert Resource.objects.get(pk=first.pk).replacement() == third
+
+    services.withdraw(third.pk, reason="Old")
+    Resource.objects.filter(pk=third.pk).update(replaced_by=first)
+    assert Resource.objects.get(pk=first.pk).replacement() is None
 
 
 @pytest.mark.parametrize(

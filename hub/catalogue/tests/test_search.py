@@ -6,6 +6,7 @@ from django.http import Http404, QueryDict
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.models import Record
 from hub.catalogue.search import related, search
+from hub.partners.tests.factories import make_organisation
 from hub.vocabulary.tests.factories import make_label, make_term
 from knowledge.models import Credit, Edition
 from knowledge.services import saved
@@ -41,12 +42,24 @@ def test_search_does_not_take_a_just_transition_for_public_transit():
         ("ВУГІЛЛЯ", ["Про вугілля"]),
         ("miners", ["A miner's story"]),
         ("story -miner", []),
+        ("story -miners", []),
         ("vugillya or transicion", ["La transición"]),
         ("lignite or transicion", ["La transición"]),
         ('"la transición"', ["La transición"]),
         ('"transición la"', []),
         ("what is the story of a miner", ["A miner's story"]),
         ("the of a", []),
+        ("coal-fired", ["Old coal fired plants"]),
+        ("coal fired", ["Old coal fired plants"]),
+        ('"old coal-fired plants"', ["Old coal fired plants"]),
+        ("low carbon", ["Low-carbon steel/cement"]),
+        ('"carbon steel"', ["Low-carbon steel/cement"]),
+        ("cement", ["Low-carbon steel/cement"]),
+        ("steel -carbon", []),
+        ("steel -plants", ["Low-carbon steel/cement"]),
+        ("plants -stories -carbons", ["Old coal fired plants"]),
+        ('plants -"coal fired"', []),
+        ('plants -"fired coal"', ["Old coal fired plants"]),
     ],
 )
 def test_search_finds_words_as_people_type_them(words, found):
@@ -54,6 +67,8 @@ def test_search_finds_words_as_people_type_them(words, found):
     make_resource("Chuyển dịch năng lượng", language="vi")
     make_resource("Про вугілля", language="uk")
     make_resource("A miner's story")
+    make_resource("Old coal fired plants")
+    make_resource("Low-carbon steel/cement")
 
     query = QueryDict(mutable=True)
     query["q"] = words
@@ -189,3 +204,41 @@ def test_related_of_a_record_without_terms_is_empty():
     make_resource()
 
     assert related(Record.objects.first()) == []
+
+
+def test_what_has_no_letter_is_no_query():
+    make_resource("Lignite")
+
+    assert search_for("q=%3F%3F%3F").total == 1
+
+
+def test_words_past_the_sixteenth_are_left_out_and_said():
+    filters = RecordFilter(QueryDict("q=" + "coal+" * 17))
+
+    assert filters.notices == ["We searched for the first 16 words of your text."]
+
+
+def test_search_finds_subtitles_tags_and_the_full_names_of_publishers():
+    organisation = make_organisation("International Labour Organization", acronym="ILO")
+    resource = make_resource("Report")
+    Edition.objects.update(subtitle="Lessons learned")
+    resource.tags.add("brownfields")
+    Credit.objects.create(
+        resource=resource, role="publisher", name="ILO", organisation=organisation
+    )
+    saved(resource)
+
+    for words in ("lessons", "brownfields", "labour", "ilo"):
+        assert search_for(f"q={words}").total == 1, words
+
+
+def test_a_publisher_credited_by_two_names_counts_once():
+    organisation = make_organisation("GIZ", slug="giz")
+    resource = make_resource("Report")
+    for name in ("GIZ", "GIZ Chile"):
+        Credit.objects.create(
+            resource=resource, role="publisher", name=name, organisation=organisation
+        )
+    saved(resource)
+
+    assert dict(search_for("").counts["publisher"]) == {"giz": 1}
