@@ -6,12 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Long enough to carry a rush of readers, short enough that a withdrawn page is gone in a minute.
 SHARED_SECONDS = 60
+CACHED = (200, 301, 302, 304, 410)
 
 
 class PathLanguage:
@@ -43,8 +44,10 @@ class PublicCache:
             return response
         if is_personal(response):
             patch_cache_control(response, private=True, no_store=True)
-        elif request.method in ("GET", "HEAD") and response.status_code in (200, 301, 304, 410):
+        elif request.method in ("GET", "HEAD") and response.status_code in CACHED:
             patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED_SECONDS)
+            # For the 304, whose empty body the compression passes over.
+            patch_vary_headers(response, ["Accept-Encoding"])
         else:
             patch_cache_control(response, no_store=True)
         return response
@@ -54,6 +57,19 @@ def is_personal(response: HttpResponse) -> bool:
     """Whether the session or a cookie had a part in this answer."""
     vary = {name.strip().lower() for name in response.get("Vary", "").split(",")}
     return bool(response.cookies) or "cookie" in vary
+
+
+class HeadWithoutBody:
+    """To HEAD the headers of GET are answered, its length among them, and nothing else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
+        return response
 
 
 class ErrorsInWords:

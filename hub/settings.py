@@ -25,15 +25,22 @@ def required(name: str) -> str:
     return value
 
 
+def switch(name: str, default: str = "0") -> bool:
+    value = env.str(name, default="") or default
+    if value.lower() not in {"0", "1", "false", "true", "no", "yes", "off", "on"}:
+        refuse(f"{name} is {value!r}; it must be 1 or 0.")
+    return value.lower() in {"1", "true", "yes", "on"}
+
+
 # Where we are
-LOCAL = env.bool("LOCAL", default=False)
-DEBUG = env.bool("DEBUG", default=False)
+LOCAL = switch("LOCAL")
+DEBUG = switch("DEBUG")
 SECRET_KEY = required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = required("BASE_URL").rstrip("/")  # links in mails and canonical addresses
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])
 # Behind a proxy that says how the reader came, as nginx does with `X-Forwarded-Proto`.
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+BEHIND_PROXY = switch("BEHIND_PROXY")
 
 if len(SECRET_KEY) < 50:
     refuse("SECRET_KEY has fewer than 50 characters.")
@@ -65,6 +72,7 @@ INSTALLED_APPS = [
     "knowledge",
 ]
 MIDDLEWARE = [
+    "hub.middleware.HeadWithoutBody",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -99,11 +107,11 @@ TEMPLATES = [
 ]
 
 # Database
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+if not required("DATABASE_URL").startswith(("postgres://", "postgresql://")):
     refuse("DATABASE_URL must begin with postgres://")
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
 DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
-if env.bool("DATABASE_POOL", default=True):
+if switch("DATABASE_POOL", default="1"):
     options = DATABASES["default"].setdefault("OPTIONS", {})
     options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -111,6 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People
 AUTH_USER_MODEL = "partners.User"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 # An address is unique without regard to case, which this check does not recognise as unique.
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -157,7 +166,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Odd addresses: answered with 400, and no fault of ours.
+        "django.security": {"level": "CRITICAL"},
     },
 }
 

@@ -13,11 +13,7 @@ from hub.local import ROOT, Refusal
 
 SECONDS_TO_BE_READY = 60
 LONGEST_PAUSE = 60  # between two starts of a worker that keeps ending
-WEB_SERVER = [
-    *(sys.executable, "-m", "gunicorn", "hub.wsgi", "--worker-class=gthread"),
-    *("--workers=2", "--threads=4", "--graceful-timeout=8"),
-    *("--no-control-socket", "--log-level=warning"),
-]
+WEB_SERVER = [sys.executable, "-m", "gunicorn", "hub.wsgi"]  # the rest is in gunicorn.conf.py
 REFUSED_IN_WORDS = 2  # prepare.REFUSED; importing it would start Django here
 PREPARE = [sys.executable, "-m", "hub.prepare"]
 WORKER = [sys.executable, "manage.py", "work"]

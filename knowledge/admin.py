@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -301,19 +302,19 @@ class ResourceAdmin(OwnedAdmin):
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
         form = PublishForm(_posted(request))
-        act = lambda: services.publish(resource.pk, at=form.cleaned_data["at"])  # noqa: E731
+        act = partial(services.publish, resource.pk)
         return self._act(request, resource, form, act, _("Publish"))
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
         form = WithdrawForm(_posted(request), user=request.user, resource=resource)
-        act = lambda: services.withdraw(resource.pk, **form.cleaned_data)  # noqa: E731
+        act = partial(services.withdraw, resource.pk)
         return self._act(request, resource, form, act, _("Withdraw"))
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._publishable(request, object_id)
         form = forms.Form(_posted(request))
-        act = lambda: services.restore(resource.pk)  # noqa: E731
+        act = partial(services.restore, resource.pk)
         return self._act(request, resource, form, act, _("Restore"))
 
     def _publishable(self, request: HttpRequest, object_id: str) -> Resource:
@@ -327,13 +328,14 @@ class ResourceAdmin(OwnedAdmin):
         request: HttpRequest,
         resource: Resource,
         form: forms.Form,
-        act: Callable[[], Resource],
+        act: Callable[..., Resource],
         label: str,
     ) -> HttpResponse:
-        """Show the form of a change of status; once it is valid make the change and log it."""
+        """Show the form of a change of status; once it is valid make the change, with what the
+        form holds, and log it."""
         if request.method == "POST" and form.is_valid():
             try:
-                done = _("Now: %(state)s") % {"state": self.state(act())}
+                done = _("Now: %(state)s") % {"state": self.state(act(**form.cleaned_data))}
             except ValidationError as error:
                 form.add_error(None, error)
             else:
@@ -370,7 +372,7 @@ def _coming(resource: Resource) -> str:
 
 def _has_been_out(resource: Resource) -> bool:
     """Whether it was ever published, even if it is a draft again."""
-    return resource.status != Resource.Status.DRAFT or resource.version > 1
+    return resource.status != Resource.Status.DRAFT or resource.unpublished_at is not None
 
 
 def _possible_owners(request: HttpRequest) -> models.QuerySet:

@@ -150,13 +150,22 @@ class EditionFormSet(PartFormSet):
         return is_blank or (self.can_delete and self._should_delete_form(form))
 
 
+class MomentWidget(AdminSplitDateTime):
+    """A day and a time, each by its own name: the words beside them are no labels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for widget, name in zip(self.widgets, (_("Date"), _("Time")), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 class PublishForm(forms.Form):
     """When a draft becomes public; empty means now."""
 
     at = forms.SplitDateTimeField(
         label=_("Public from"),
         required=False,
-        widget=AdminSplitDateTime,
+        widget=MomentWidget,
         help_text=_("Leave it empty to publish now. Times are in UTC."),
     )
 
@@ -169,6 +178,8 @@ class PublishForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     """Why a resource goes, and what readers should take instead."""
+
+    required_css_class = "required"
 
     reason = forms.CharField(
         label=_("Reason"),

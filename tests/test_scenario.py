@@ -5,13 +5,12 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 from django.utils.html import escape
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub.catalogue import services
-from hub.catalogue.jobs import refresh_records
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_user
+from hub.tests.queue import run_waiting_jobs
 from hub.vocabulary.models import Term, TermLabel
 from knowledge.models import Credit, Link, Resource
 
@@ -116,8 +115,7 @@ class TestStartingContent:
         label.label = "Money"
         label.save()
         tell_changed([label.term])
-        for job in ProcrastinateJob.objects.filter(status="todo").order_by("id"):
-            refresh_records(**job.args)
+        run_waiting_jobs()
         assert client.get("/search/?q=money").context["terms"][0].label == "Money"
 
 

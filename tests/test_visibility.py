@@ -63,6 +63,7 @@ def make_full(word: str, terms: Iterable[Term], owner: Organisation) -> Resource
     Credit.objects.create(resource=draft, role=Credit.Role.AUTHOR, name=f"{word}author")
     Link.objects.create(resource=draft, url=f"https://{word}address.example/", label=f"{word}label")
     Identifier.objects.create(resource=draft, scheme="doi", value=f"10.1/{word}doi")
+    Credit.objects.create(resource=draft, role=Credit.Role.PUBLISHER, organisation=owner)
     draft.tags.add(f"{word}tag")
     return draft
 

@@ -8,8 +8,8 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.catalogue import jobs
-        from hub.partners.services import changed as organisations_changed
-        from hub.vocabulary.labels import changed as terms_changed
+        from hub.partners import services as partners
+        from hub.vocabulary import labels as vocabulary
 
-        terms_changed.register(jobs.refresh_terms)
-        organisations_changed.register(jobs.refresh_organisations)
+        vocabulary.changed.register(jobs.terms_changed)
+        partners.changed.register(jobs.organisations_changed)

@@ -11,17 +11,22 @@ def refresh_records(refs: list[str]) -> None:
     services.refresh(refs)
 
 
-def refresh_terms(term_ids: list[int]) -> None:
-    """Renew the records that name these terms, after the transaction that changed them."""
-    _refresh(Record.objects.filter(term_ids__overlap=term_ids))
-
-
-def refresh_organisations(organisation_ids: list[int]) -> None:
-    """Renew the records that name these organisations."""
-    _refresh(Record.objects.filter(organisation_ids__overlap=organisation_ids))
-
-
-def _refresh(records) -> None:
-    refs = list(records.order_by("id").values_list("ref", flat=True))
+@jobs.task
+def refresh_naming(term_ids: list[int], organisation_ids: list[int]) -> None:
+    """Have the records renewed that name these terms or organisations."""
+    naming = Record.objects.naming(term_ids, organisation_ids)
+    refs = list(naming.order_by("id").values_list("ref", flat=True))
     for start in range(0, len(refs), services.BATCH):
         jobs.enqueue(refresh_records, refs=refs[start : start + services.BATCH])
+
+
+def terms_changed(term_ids: list[int]) -> None:
+    """Renew the records that name these terms, once the transaction that changed them is over."""
+    services.hold_names_for_change()
+    jobs.enqueue(refresh_naming, term_ids=term_ids, organisation_ids=[])
+
+
+def organisations_changed(organisation_ids: list[int]) -> None:
+    """Renew the records that name these organisations, once their change is committed."""
+    services.hold_names_for_change()
+    jobs.enqueue(refresh_naming, term_ids=[], organisation_ids=organisation_ids)

@@ -23,8 +23,8 @@ from hub.vocabulary.labels import Label, labels_of
 # Facets that begin unfolded; the others open when something in them is chosen.
 OPEN_FACETS = ("topic", "kind", "language", "place")
 SHOWN_OPTIONS = 8
-# A list of hundreds helps nobody and weighs: beyond these one searches for the name.
-MAX_OPTIONS = 24
+# Publishers are hundreds, most with one work: beyond these one searches for the name.
+MAX_PUBLISHERS = 24
 SEARCH_GROUP = _("Words")
 
 
@@ -64,14 +64,18 @@ class Facet:
 
     @property
     def more(self) -> list[Option]:
-        rest = self.options[SHOWN_OPTIONS:MAX_OPTIONS]
+        rest = self.options[SHOWN_OPTIONS : self._most]
         return [option for option in rest if not option.has_choice]
 
     @property
     def unlisted(self) -> int:
         """How many options are left out."""
-        rest = self.options[MAX_OPTIONS:]
+        rest = self.options[self._most :]
         return len([option for option in rest if not option.has_choice])
+
+    @property
+    def _most(self) -> int:
+        return MAX_PUBLISHERS if self.name == "publisher" else len(self.options)
 
     @property
     def has_more(self) -> bool:
@@ -104,10 +108,6 @@ class PageLink:
     url: str
     is_current: bool
 
-    @property
-    def is_gap(self) -> bool:
-        return not self.number
-
 
 @dataclass(frozen=True)
 class Page:
@@ -136,7 +136,7 @@ class Page:
     @property
     def links(self) -> list[PageLink]:
         """The first, the last and those around the current page, with gaps between."""
-        near = {1, self.count_pages, *range(self.number - 1, self.number + 2)}
+        near = {1, self.count_pages, *range(self.number - 2, self.number + 3)}
         links: list[PageLink] = []
         for number in sorted(near & set(range(1, self.count_pages + 1))):
             if links and number - links[-1].number > 1:

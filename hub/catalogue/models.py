@@ -29,8 +29,14 @@ class RecordQuerySet(models.QuerySet):
     def about(self, term_id: int) -> Self:
         return self.filter(term_ids__contains=[term_id])
 
-    def by_organisation(self, organisation_id: int) -> Self:
-        return self.filter(organisation_ids__contains=[organisation_id])
+    def naming(self, term_ids: list[int], organisation_ids: list[int]) -> Self:
+        """Those that bear any of these terms or organisations."""
+        return self.filter(
+            Q(term_ids__overlap=term_ids) | Q(organisation_ids__overlap=organisation_ids)
+        )
+
+    def published_by(self, publisher_key: str) -> Self:
+        return self.filter(publisher_keys__contains=[publisher_key])
 
     def newest(self) -> Self:
         """By the date of the work; undated ones last, then by when they came to the hub."""

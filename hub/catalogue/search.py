@@ -38,6 +38,8 @@ def search(filters: RecordFilter, language: str, records: QuerySet | None = None
         filters.words, language
     )
     counts, publishers = _count(base, filters)
+    if filters.words and not any(counts[name] for name in FACETS):
+        counts, publishers = _all_at_zero(records, filters)
     total = counts.pop("total")[None]
     pages = max(1, ceil(total / PAGE_SIZE))
     if filters.page is None or filters.page > pages:
@@ -46,6 +48,17 @@ def search(filters: RecordFilter, language: str, records: QuerySet | None = None
     start = (filters.page - 1) * PAGE_SIZE
     found = list(hits[start : start + PAGE_SIZE].defer("vector")) if total else []
     return Results(found, total, filters.page, pages, counts, publishers)
+
+
+def _all_at_zero(
+    records: QuerySet | None, filters: RecordFilter
+) -> tuple[dict[str, Counter], dict[str, str]]:
+    """Where the words fit nothing, what the facets hold without them, at zero: the filters stay."""
+    everything = Record.objects.public() if records is None else records
+    counts, publishers = _count(everything, filters)
+    return {
+        name: Counter(dict.fromkeys(counter, 0)) for name, counter in counts.items()
+    }, publishers
 
 
 def _ordered(hits: QuerySet, sort: str) -> QuerySet:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils import translation
 
 from hub.catalogue.models import Record
 from hub.catalogue.sources import RecordDraft, ref_of, source_of, sources
@@ -19,22 +21,45 @@ BATCH = 200
 SEPARATOR = "'␞:1'::tsvector"
 
 
+# Who puts a record reads the names of terms and organisations and keeps them as they are until its
+# transaction ends; who changes names waits for that. The number stands for this lock alone.
+NAMES_LOCK = 4_215_501
+
+
+def hold_names_for_change() -> None:
+    """Wait until no record is being put, and let none be put until the current transaction ends.
+    So the job that renews records after a change of names finds all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMES_LOCK])
+
+
+def _hold_names_still() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [NAMES_LOCK])
+
+
 @transaction.atomic
 def put(source: models.Model) -> Record | None:
     """Write the record of ``source`` as it stands in the database now, or delete it if the source
     says it is not to be public. Answers the record."""
+    _hold_names_still()
     # The lock makes two savers of one source take turns; the later one reads what the first saved.
     model = type(source)
     locked = model._default_manager.select_for_update(of=["self"]).filter(pk=source.pk)
     if not locked.values_list("pk", flat=True):
         remove(ref_of(source))
         return None
-    current = model._default_manager.for_record().get(pk=source.pk)
-    draft = current.to_record()
+    draft = _draft_of(model._default_manager.for_record().get(pk=source.pk))
     if draft is None:
         remove(ref_of(source))
         return None
     return _write(ref_of(source), _compose(draft))
+
+
+def _draft_of(source: models.Model) -> RecordDraft | None:
+    """What the source says, with addresses in the language that has no prefix."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return source.to_record()
 
 
 def remove(ref: str) -> None:
@@ -164,7 +189,7 @@ def _differences_of(model: type[models.Model], pks: list[int]) -> Iterator[str]:
     refs = [ref_of(source) for source in found]
     stored = {record.ref: record for record in Record.objects.filter(ref__in=refs)}
     for source, ref in zip(found, refs, strict=True):
-        record, draft = stored.get(ref), source.to_record()
+        record, draft = stored.get(ref), _draft_of(source)
         if draft is None or record is None:
             if record is not None:
                 yield f"{ref}: a record of what is not public"

@@ -46,7 +46,6 @@ class UserAdmin(StockUserAdmin):
     add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        (_("Preferences"), {"fields": ["language", "timezone"]}),
         (_("What this person may do"), {"fields": ["is_active", "is_secretariat", "is_superuser"]}),
     ]
 
@@ -92,6 +91,14 @@ class OrganisationAdmin(OwnedAdmin):
         super().save_model(request, obj, form, change)
         if change:
             services.tell_changed([obj])
+
+    def delete_model(self, request: HttpRequest, obj: Organisation) -> None:
+        services.tell_changed([obj])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        services.tell_changed(queryset)
+        super().delete_queryset(request, queryset)
 
 
 class PersonForm(forms.ModelForm):

@@ -10,7 +10,6 @@ anyone else     what is public
 ==============  ====================================================================
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -21,26 +20,6 @@ if TYPE_CHECKING:
     from hub.partners.models import User
 
 Row = TypeVar("Row", bound=Model)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Which field says who owns a row: ``"self"`` where the row is the organisation itself.
-
-    ``is_reference``: everybody at the desk may look the rows up (to name them as publisher, say),
-    but only owners change them.
-    """
-
-    owner: str = "owner"
-    co_owners: str = ""
-    is_reference: bool = False
-
-    def owned_by(self, organisation_ids: frozenset[int]) -> Q:
-        owner = "pk" if self.owner == "self" else self.owner
-        owned = Q(**{f"{owner}__in": organisation_ids})
-        if self.co_owners:
-            owned |= Q(**{f"{self.co_owners}__in": organisation_ids})
-        return owned
 
 
 def oversees(user: "User | AnonymousUser") -> bool:

@@ -1,20 +1,40 @@
 """The vocabulary at the desk. It stands here, not in ``vocabulary``, because who may change a term
-is known to ``partners``, and whether it is in use to the catalogue."""
+is known to ``partners``."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from hub.catalogue.models import Record
 from hub.partners.desk import PartInline, ReferenceAdmin
 from hub.vocabulary.labels import tell_changed
 from hub.vocabulary.models import Term, TermLabel
 
 
+class TermLabelForm(forms.ModelForm):
+    # One a line, for a comma may stand inside one.
+    alternatives = SimpleArrayField(
+        forms.CharField(max_length=120),
+        delimiter="\n",
+        label=_("Other words for it"),
+        help_text=_("Synonyms and abbreviations, one a line. Search finds them too."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    class Meta:
+        model = TermLabel
+        fields = ["language", "label", "alternatives", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+
 class TermLabelInline(PartInline, admin.StackedInline):
     model = TermLabel
+    form = TermLabelForm
     extra = 0
 
 
@@ -31,8 +51,8 @@ class TermAdmin(ReferenceAdmin):
         return super().get_queryset(request).prefetch_related("labels", "parent__labels")
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """A term in use cannot vanish."""
-        if obj is not None and Record.objects.about(obj.pk).exists():
+        """A term in use cannot vanish, be it by a draft that nobody has seen."""
+        if obj is not None and _is_in_use(obj):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -40,3 +60,12 @@ class TermAdmin(ReferenceAdmin):
         super().save_related(request, form, formsets, change)
         if change:
             tell_changed([form.instance])
+
+
+def _is_in_use(term: Term) -> bool:
+    """Whether any row of any app refers to the term, its labels aside."""
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: term.pk}).exists()
+        for relation in Term._meta.related_objects
+        if relation.related_model is not TermLabel
+    )

@@ -185,7 +185,10 @@ class Front:
 
     @cached_property
     def _newest(self) -> list[Record]:
-        return list(self._works.newest().defer("vector")[:SHOWN_NEWEST])
+        """Without those that stand beside them as read first."""
+        chosen = {record.pk for record in self._featured}
+        newest = self._works.newest().defer("vector")[: SHOWN_NEWEST + SHOWN_FEATURED]
+        return [record for record in newest if record.pk not in chosen][:SHOWN_NEWEST]
 
     def _cards(self, records: list[Record]) -> list[Card]:
         labels = dict(chain(self._topics.items(), self._places.items()))

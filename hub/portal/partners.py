@@ -39,7 +39,7 @@ def groups_of(organisations: Iterable[Organisation]) -> list[Group]:
 
 
 class PartnerPage:
-    """An organisation with what it published or curates. ``PARTS`` are what its template asks
+    """An organisation with what it published. ``PARTS`` are what its template asks
     for."""
 
     PARTS = ("organisation", "place", "cards", "kinds", "total", "all_url")
@@ -47,7 +47,7 @@ class PartnerPage:
     def __init__(self, organisation: Organisation, language: str) -> None:
         self.organisation = organisation
         self.language = language
-        self._records = Record.objects.public().by_organisation(organisation.pk)
+        self._records = Record.objects.public().published_by(organisation.slug)
 
     @cached_property
     def place(self) -> Label | None:

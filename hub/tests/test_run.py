@@ -117,9 +117,9 @@ def is_alive(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def get(port: str, path: str) -> int:
+def get(port: str, path: str, headers: dict[str, str] | None = None) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=10)
-    connection.request("GET", path, headers={"Host": f"localhost:{port}"})
+    connection.request("GET", path, headers={"Host": f"localhost:{port}"} | (headers or {}))
     return connection.getresponse().status
 
 
@@ -131,6 +131,7 @@ def test_serve_shows_the_hub_until_it_is_told_to_stop(hub, clone, port):
     parts = hub.parts()
 
     assert get(port, "/readyz") == 200
+    assert get(port, "/nowhere/readyz", {"SCRIPT_NAME": "/nowhere"}) == 404
     assert f"The hub is at http://localhost:{port}\n" in hub.said()
     assert "with the password in var/admin-password" in hub.said()
     assert mode(clone / "var") == "0o700"

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Length
 
 from hub.registry import Registry
 from hub.slugs import sort_key
@@ -15,7 +16,8 @@ changed: Registry[Callable[[list[int]], None]] = Registry("a listener to changed
 
 @dataclass(frozen=True)
 class Label:
-    """A term as a page shows it; ``language`` is that of the label, which falls back to English."""
+    """A term as a page shows it; ``language`` is that of the label, which falls back to English, then to
+    any other."""
 
     id: int
     scheme: str
@@ -43,12 +45,11 @@ def labels_in(scheme: str, language: str) -> dict[int, Label]:
 
 
 def _by_term(labels, language: str) -> dict[int, Label]:
-    rows = labels.filter(language__in={language, "en"}).select_related("term")
-    found: dict[int, Label] = {}
-    for row in rows:
-        if row.term_id not in found or row.language == language:
-            found[row.term_id] = _shown(row)
-    return found
+    preference = Case(
+        When(language=language, then=Value(0)), When(language="en", then=Value(1)), default=Value(2)
+    )
+    best = labels.order_by("term_id", preference, "language").distinct("term_id")
+    return {row.term_id: _shown(row) for row in best.select_related("term")}
 
 
 def _shown(row: TermLabel) -> Label:
@@ -69,13 +70,13 @@ def matching(words: str, language: str, limit: int = 8) -> list[Label]:
     """Terms whose label or other word, in any language, begins with or contains ``words``;
     the closest first."""
     text = words.strip()
-    if len(text) < 2:
+    if len(text) < 2 or not any(sign.isalnum() for sign in text):
         return []
     hits = TermLabel.objects.filter(
         Q(label__icontains=text) | Q(alternatives__icontains=text)
     ).values_list("term_id", "label")
     closeness: dict[int, tuple[bool, int]] = {}
-    for term_id, label in hits[:200]:
+    for term_id, label in hits.order_by(Length("label"), "pk")[:200]:
         rank = (not label.casefold().startswith(text.casefold()), len(label))
         closeness[term_id] = min(rank, closeness.get(term_id, rank))
     best = sorted(closeness, key=closeness.__getitem__)[:limit]

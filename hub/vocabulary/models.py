@@ -163,7 +163,7 @@ class TermLabel(models.Model):
         verbose_name=_("other words for it"),
         default=list,
         blank=True,
-        help_text=_("Synonyms and abbreviations, separated by commas. Search finds them too."),
+        help_text=_("Synonyms and abbreviations. Search finds them too."),
     )
     description = models.TextField(_("introduction"), blank=True, max_length=2000)
 

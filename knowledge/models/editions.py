@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.sources import Text
 from hub.languages import language_name, work_language_choices
+from hub.texts import tidy
 from knowledge.models.resources import Resource
 from knowledge.richtext import clean, plain
 
@@ -63,7 +64,8 @@ class Edition(models.Model):
         return f"{self.title} ({language})" if self.title else language
 
     def clean(self) -> None:
-        self.body = clean(self.body)
+        self.title, self.subtitle = tidy(self.title), tidy(self.subtitle)
+        self.summary, self.body = tidy(self.summary), clean(tidy(self.body))
 
     def as_text(self) -> Text:
         return Text(self.title, self.subtitle, self.summary, plain(self.body))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.catalogue.sources import Publisher
 from hub.partners.models import Organisation
 from hub.slugs import make_slug
+from hub.texts import tidy
 from knowledge.models.resources import Resource
 
 
@@ -49,6 +50,9 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return self.shown_name
+
+    def clean(self) -> None:
+        self.name = tidy(self.name)
 
     @property
     def shown_name(self) -> str:

@@ -14,7 +14,7 @@ from taggit.managers import TaggableManager
 from hub.catalogue.sources import Publisher, RecordDraft
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation
-from hub.partners.policy import Rule
+from hub.partners.rules import Rule
 from hub.vocabulary.models import Term
 from knowledge.kinds import KIND_CHOICES
 

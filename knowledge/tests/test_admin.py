@@ -10,13 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub.catalogue import services as catalogue
 from hub.catalogue.models import Record
 from hub.partners.models import Membership, Organisation
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.pages import form_of, links_of
+from hub.tests.queue import run_waiting_jobs
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
 from knowledge.models import Edition, Resource
@@ -551,15 +551,6 @@ def test_view_on_site_leads_to_the_page_of_what_is_public(editor, own):
 # What changes under a resource
 
 
-def run_waiting_jobs() -> list[str]:
-    """Do what a worker would do with the jobs that wait; answers their names."""
-    waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("id"))
-    for job in waiting:
-        assert job.task_name == "hub.catalogue.jobs.refresh_records"
-        catalogue.refresh(**job.args)
-    return [job.task_name for job in waiting]
-
-
 def test_renaming_a_term_renews_the_records_that_name_it(secretariat):
     term = make_term("Retraining")
     resource = make_resource(terms=(term,))
@@ -573,7 +564,7 @@ def test_renaming_a_term_renews_the_records_that_name_it(secretariat):
 
     assert saved.status_code == 302
     assert before == [f"knowledge.resource:{resource.pk}: checksum differ"]
-    assert ran == ["hub.catalogue.jobs.refresh_records"]
+    assert ran == ["refresh_naming", "refresh_records"]
     assert list(catalogue.differences()) == []
     assert found("apprenticeships") == [f"knowledge.resource:{resource.pk}"]
 
@@ -588,7 +579,7 @@ def test_renaming_an_organisation_renews_the_records_that_name_it(editor, own):
     editor.post(address, form | {"name": "Mountain Institute"})
     ran = run_waiting_jobs()
 
-    assert ran == ["hub.catalogue.jobs.refresh_records"]
+    assert ran == ["refresh_naming", "refresh_records"]
     assert list(catalogue.differences()) == []
     assert Record.objects.get().publisher_names == ["Mountain Institute"]
 

@@ -266,7 +266,7 @@ def test_resource_pages_cost_the_same_however_much_they_show(client, terms):
         "/resources/": 3,  # counts, works, names of terms
         "/resources/?q=work&year=2020&kind=report&language=en": 3,
         "/resources/?q=work&topic=finance&place=spain&publisher=giz&sort=title": 5,
-        "/resources/?q=nothing&topic=dragons": 2,
+        "/resources/?q=nothing&topic=dragons": 4,
         "/resources/work-0/": 12,
         "/r/work000/": 1,
     }

@@ -242,3 +242,12 @@ def test_a_publisher_credited_by_two_names_counts_once():
     saved(resource)
 
     assert dict(search_for("").counts["publisher"]) == {"giz": 1}
+
+
+def test_facets_stay_at_zero_where_words_fit_nothing():
+    topic = make_term("Finance")
+    make_resource("Lignite", terms=(topic,))
+
+    results = search_for("q=zymurgy&kind=report")
+
+    assert (results.total, dict(results.counts["topic"])) == (0, {topic.pk: 0})

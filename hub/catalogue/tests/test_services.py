@@ -4,27 +4,21 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
+from django.utils import timezone, translation
 
-from hub.catalogue import jobs, services
+from hub.catalogue import services
 from hub.catalogue.models import Record
 from hub.catalogue.sources import ref_of
 from hub.partners.services import tell_changed as tell_organisations
 from hub.partners.tests.factories import make_organisation
+from hub.tests.queue import run_waiting_jobs
 from hub.vocabulary.labels import tell_changed as tell_terms
 from hub.vocabulary.tests.factories import make_label, make_term
 from knowledge.models import Edition, Resource
-from knowledge.services import saved, withdraw
+from knowledge.services import publish, saved, withdraw
 from knowledge.tests.factories import make_draft, make_resource
 
 pytestmark = pytest.mark.django_db
-
-
-def run_jobs():
-    """Do what a worker would do next, here and now."""
-    for job in ProcrastinateJob.objects.filter(status="todo").order_by("id"):
-        jobs.refresh_records(**job.args)
 
 
 def found_by(words, language="en"):
@@ -129,6 +123,42 @@ def test_put_of_two_savers_ends_with_what_both_saved():
     assert (record.is_featured, record.texts["es"]["summary"]) == (True, "Después")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_put_waits_for_names_that_are_being_changed():
+    """Or it would keep the old name, and the job after the change would not know of its record."""
+    topic, draft = make_term("Old name"), make_draft()
+    draft.terms.set([topic])
+    is_published = threading.Event()
+
+    def publish_meanwhile():
+        try:
+            publish(draft.pk)
+            is_published.set()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=publish_meanwhile)
+    with transaction.atomic():
+        topic.labels.update(label="New name")
+        tell_terms([topic])
+        thread.start()
+        assert not is_published.wait(0.5)
+    thread.join(10)
+    run_waiting_jobs()
+
+    assert is_published.is_set()
+    assert list(services.differences()) == []
+
+
+def test_addresses_of_records_have_no_language_prefix(settings):
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish")]
+
+    with translation.override("es"):
+        make_resource(slug="lignite")
+
+    assert Record.objects.get().path == "/resources/lignite/"
+
+
 def test_terms_that_change_are_found_by_their_new_names():
     topic = make_term("Finance")
     resource = make_resource(terms=(topic,))
@@ -136,7 +166,7 @@ def test_terms_that_change_are_found_by_their_new_names():
 
     make_label(topic, "es", "Dinero")
     tell_terms([topic])
-    run_jobs()
+    run_waiting_jobs()
 
     assert found_by("dinero") == [ref_of(resource)]
     assert list(services.differences()) == []
@@ -149,7 +179,7 @@ def test_term_that_moves_takes_its_records_along():
     region.parent = country
     region.save()
     tell_terms([region])
-    run_jobs()
+    run_waiting_jobs()
 
     assert Record.objects.about(country.pk).count() == 1
 
@@ -163,7 +193,7 @@ def test_organisation_that_changes_is_renewed_in_its_records():
     organisation.name = "New name"
     organisation.save()
     tell_organisations([organisation])
-    run_jobs()
+    run_waiting_jobs()
 
     assert Record.objects.get().publisher_names == ["New name"]
     assert list(services.differences()) == []

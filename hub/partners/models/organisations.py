@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hub.partners.policy import Rule
+from hub.partners.rules import Rule
+from hub.texts import tidy
 from hub.vocabulary.models import Scheme, Term
 
 
@@ -110,6 +111,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.name, self.acronym = tidy(self.name), tidy(self.acronym)
+        self.summary = tidy(self.summary)
 
     @property
     def short_name(self) -> str:

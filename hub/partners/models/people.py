@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.languages import work_language_choices
 from hub.partners.models.organisations import Organisation
-from hub.partners.policy import Rule
+from hub.partners.rules import Rule
 from hub.vocabulary.models import Term
 
 

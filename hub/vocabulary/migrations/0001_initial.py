@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=120),
                         blank=True,
                         default=list,
-                        help_text="Synonyms and abbreviations, separated by commas. Search finds them too.",
+                        help_text="Synonyms and abbreviations. Search finds them too.",
                         size=None,
                         verbose_name="other words for it",
                     ),

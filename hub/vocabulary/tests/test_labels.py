@@ -54,3 +54,12 @@ def test_matching_takes_signs_for_themselves(words):
     make_term("Finance")
 
     assert matching(words, "en") == []
+
+
+def test_labels_of_falls_back_to_any_language():
+    term = make_term("Finance")
+    term.labels.update(language="mn", label="Санхүү")
+
+    label = labels_of([term.pk], "es")[term.pk]
+
+    assert (label.label, label.language) == ("Санхүү", "mn")
