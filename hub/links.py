@@ -6,17 +6,34 @@ every other. Raising the row's ``link_version`` revokes all links to it. Rotatin
 ``SECRET_KEY_FALLBACKS`` keeps them alive.
 """
 
+import re
 from datetime import timedelta
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+NUMBERS = re.compile(r"[\d.]+|.*:.*")  # an address on the net, of either version
 
 
 def absolute(path: str) -> str:
     """The full address of a path, from the configured base: never from the request's Host."""
     return f"{settings.BASE_URL}{path}"
+
+
+def host_of(url: str) -> str:
+    """The site that an address leads to, as people name it; in words where it has no name, and
+    empty for what is no address."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    if NUMBERS.fullmatch(host):
+        return _("a site without a name")
+    return host.removeprefix("www.")
 
 
 class Linked(Protocol):
@@ -44,7 +61,7 @@ def resolve(purpose: str, token: str, rows: "QuerySet[Row]", *, max_age: timedel
     answers 404."""
     try:
         value = _signer(purpose).unsign(token, max_age=max_age)
-        pk, _, version = value.partition(":")
+        pk, _sign, version = value.partition(":")
         return rows.filter(pk=int(pk), link_version=int(version)).first()
     except (BadSignature, ValueError):
         return None

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from hub.catalogue.cards import Card, Dated
 from hub.catalogue.kinds import Kind
 from hub.languages import language_name
+from hub.links import absolute, host_of
 from hub.vocabulary.labels import Label
 from knowledge import richtext
 from knowledge.models import Edition, Link, Resource
-from knowledge.models.links import host_of
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Detail:
     PARTS = (
         *("resource_card", "edition", "other_editions", "access", "publishers", "authors"),
         *("topics", "sectors", "places", "tags", "dated", "licence", "kind", "identifiers"),
-        *("curation", "citation", "short_url"),
+        *("curation", "citation", "short_url", "permanent_url"),
     )
 
     def __init__(self, resource: Resource, card: Card, language: str) -> None:
@@ -183,6 +183,10 @@ class Detail:
     @property
     def short_url(self) -> str:
         return reverse("knowledge:resource_short", kwargs={"public_id": self.resource.public_id})
+
+    @property
+    def permanent_url(self) -> str:
+        return absolute(self.short_url)
 
     @property
     def citation(self) -> str:

@@ -61,3 +61,18 @@ def test_resolve_accepts_a_link_signed_before_the_key_was_rotated(settings):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 60, [settings.SECRET_KEY]
 
     assert links.resolve("calendar", token, User.objects.all(), max_age=A_DAY) == user
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.ilo.org/x", "ilo.org"),
+        ("http://119.78.100.173/page", "a site without a name"),
+        ("http://[::1]/", "a site without a name"),
+        ("http://[", ""),
+        ("", ""),
+        ("no address", ""),
+    ],
+)
+def test_host_of_names_the_site(url, host):
+    assert links.host_of(url) == host

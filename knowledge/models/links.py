@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -7,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.sources import Publisher
+from hub.links import host_of
 from hub.partners.models import Organisation
 from hub.slugs import make_slug
 from hub.texts import tidy
@@ -160,11 +159,3 @@ class Link(models.Model):
     @property
     def host(self) -> str:
         return host_of(self.url)
-
-
-def host_of(url: str) -> str:
-    """The site that an address leads to, as people name it; empty for what is no address."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

@@ -1,7 +1,6 @@
 """Template tags for what the catalogue shows: covers, glyphs, the main navigation, small words."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 from django.templatetags.static import static
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hub.catalogue import covers, glyphs, typography
+from hub.links import host_of
 
 register = template.Library()
 
@@ -104,8 +104,7 @@ def any_focus(countries: Any) -> bool:
 
 @register.filter
 def host(url: str) -> str:
-    """The host of an address, as people say it: without "www."."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
+    return host_of(url)
 
 
 @register.filter
