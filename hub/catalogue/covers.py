@@ -73,7 +73,9 @@ def cover(card: Any, *, big: bool = False) -> SafeString:
         '<svg class="cover{}" viewBox="0 0 {w} {h}" width="{w}" height="{h}" aria-hidden="true">'
         "{}</svg>",
         " cover--big" if big else "",
-        mark_safe(drawing.svg),
+        mark_safe(
+            drawing.svg
+        ),  # numbers and our own constants; words in it went through format_html
         w=drawing.width,
         h=drawing.height,
     )
@@ -111,9 +113,8 @@ def seam(slug: str, share: int) -> SafeString:
     rects = f'<rect class="c-{layer.rock}" width="{share}%" height="100%"/>'
     if layer.vein:
         rects += f'<rect class="vein" fill="url(#p-{layer.vein})" width="{share}%" height="100%"/>'
-    return format_html(
-        '<svg class="seam" width="100%" height="10" aria-hidden="true">{}</svg>', mark_safe(rects)
-    )
+    svg = '<svg class="seam" width="100%" height="10" aria-hidden="true">{}</svg>'
+    return format_html(svg, mark_safe(rects))  # numbers and our own constants
 
 
 def numbers(card: Any) -> Iterator[float]:

@@ -30,6 +30,7 @@ FILLED_GLYPHS = {"op-ed"}
 
 def glyph(name: str) -> SafeString:
     """The small mark of a kind, in the colour of the text around it; hidden from screen readers."""
+    # A constant of ours.
     filled = mark_safe(' fill="currentColor" stroke="none"') if name in FILLED_GLYPHS else ""
     return format_html(
         '<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path{} d="{}"/></svg>',

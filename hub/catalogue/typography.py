@@ -22,4 +22,5 @@ def own_type(text: Any) -> SafeString:
         return words
     if len(words) <= LONGEST_NAME:
         return format_html('<span class="own-type">{}</span>', words)
+    # Escaped above; the pattern stops before "<" and "&", so no entity is torn apart.
     return mark_safe(FOREIGN_WORDS.sub(r'<span class="own-type">\g<0></span>', words))
