@@ -181,8 +181,9 @@ def test_load_starter_names_the_rule_that_a_row_breaks(folder):
     with pytest.raises(CommandError) as refused:
         call_command("load_starter")
 
-    assert str(refused.value).splitlines()[:2] == [
+    assert str(refused.value).splitlines()[:3] == [
         "organisations.csv:2: An organisation with this name exists already.",
+        "organisations.csv:3: An organisation with this name exists already.",
         "organisations.csv:4: country “QQ” is not an ISO 3166-1 code",
     ]
 
