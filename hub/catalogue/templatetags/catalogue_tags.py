@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub.catalogue import covers, glyphs, typography
+from hub.catalogue import covers, glyphs, rocks, typography
 from hub.links import host_of
 
 register = template.Library()
@@ -38,7 +38,7 @@ def glyph(name: str) -> SafeString:
 @register.simple_tag
 def seam(term: Any, terms: Any) -> SafeString:
     """A bar as long as a counted term's share of the largest count, of the rock it has on covers."""
-    return covers.seam(term.term.slug, share_of_most(term.count, terms))
+    return rocks.seam(term.term.slug, share_of_most(term.count, terms))
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from hub.catalogue import covers
+from hub.catalogue import covers, rocks
 from hub.catalogue.glyphs import GLYPHS
 from hub.catalogue.kinds import kinds
 from hub.catalogue.typography import own_type
@@ -65,7 +65,7 @@ def test_layers_are_the_topics():
 
 
 def test_layer_of_an_unnamed_topic_stays_the_same():
-    assert covers.layer_of("something-new") == covers.layer_of("something-new")
+    assert rocks.layer_of("something-new") == rocks.layer_of("something-new")
 
 
 def test_big_cover_escapes_what_it_shows():
