@@ -1,7 +1,8 @@
 """One search for all pages: words and facets in, a page of records with honest counts out.
 
 Two statements whatever the number of hits: one matches once and counts every facet with all
-conditions but its own, the other fetches the page.
+conditions but its own, the other fetches the page. Where the words fit nothing the second counts
+the facets without them, so that the filters stay.
 """
 
 from collections import Counter
@@ -16,6 +17,9 @@ from hub.catalogue.filters import FACETS, RecordFilter
 from hub.catalogue.models import Record
 
 PAGE_SIZE = 20
+
+# Hits by facet and value, and the names of the publishers behind their keys.
+Counts = tuple[dict[str, Counter], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,12 @@ def search(filters: RecordFilter, language: str, records: QuerySet | None = None
     return Results(found, total, filters.page, pages, counts, publishers)
 
 
-def _all_at_zero(
-    records: QuerySet | None, filters: RecordFilter
-) -> tuple[dict[str, Counter], dict[str, str]]:
+def _all_at_zero(records: QuerySet | None, filters: RecordFilter) -> Counts:
     """Where the words fit nothing, what the facets hold without them, at zero: the filters stay."""
     everything = Record.objects.public() if records is None else records
     counts, publishers = _count(everything, filters)
-    return {
-        name: Counter(dict.fromkeys(counter, 0)) for name, counter in counts.items()
-    }, publishers
+    zeros = {name: Counter(dict.fromkeys(counter, 0)) for name, counter in counts.items()}
+    return zeros, publishers
 
 
 def _ordered(hits: QuerySet, sort: str) -> QuerySet:
@@ -72,7 +73,7 @@ def _ordered(hits: QuerySet, sort: str) -> QuerySet:
     return hits.order_by(*newest)
 
 
-def _count(base: QuerySet, filters: RecordFilter) -> tuple[dict[str, Counter], dict[str, str]]:
+def _count(base: QuerySet, filters: RecordFilter) -> Counts:
     """The counts of all facets and the total, in one statement that matches the words once."""
     flags = {
         f"in_{name}": ExpressionWrapper(
