@@ -39,7 +39,7 @@ def addresses() -> list[str]:
         f"/{scheme}s/<slug:slug>/": [
             term.get_absolute_url() for term in Term.objects.filter(scheme=scheme)
         ]
-        for scheme in (Scheme.TOPIC, Scheme.SECTOR, Scheme.PLACE)
+        for scheme in Scheme
     }
     resources = list(Resource.objects.public())
     behind = {

@@ -17,7 +17,7 @@ from tests.pages import Page, routes, sample
 pytestmark = pytest.mark.django_db
 
 LISTS = ["/resources/", "/search/"]
-FACETS = ["topic", "kind", "language", "place", "sector", "publisher", "year"]
+FACETS = ["topic", "kind", "language", "place", "sector", "audience", "publisher", "year"]
 ODD = [
     *("", "%00", "a%00b", "%FF%FE", "%ED%A0%80", "%C0%AF", "%F0%9F%8F%AD", "%E2%80%AE%D9%81"),
     *("'", "%27--", "%22", "%26", "%7C", "!", ":*", "%3C-%3E", "%5C", "%25", "_", "(", ")", "-"),

@@ -19,7 +19,7 @@ from hub.catalogue.kinds import kinds
 from hub.catalogue.models import Record
 from hub.catalogue.textsearch import MAX_TERMS, parse
 from hub.languages import WORK_LANGUAGES
-from hub.vocabulary.models import Term
+from hub.vocabulary.models import Scheme, Term
 
 MAX_WORDS_LENGTH = 200
 MAX_CHOICES = 30
@@ -102,6 +102,7 @@ FACETS = {
     "language": gettext_lazy("Language"),
     "place": gettext_lazy("Place"),
     "sector": gettext_lazy("Sector"),
+    "audience": gettext_lazy("Audience"),
     "publisher": gettext_lazy("Publisher"),
     "year": gettext_lazy("Year"),
 }
@@ -128,8 +129,9 @@ class RecordFilter(django_filters.FilterSet):
     topic = TermFilter(scheme="topic")
     sector = TermFilter(scheme="sector")
     place = TermFilter(scheme="place")
+    audience = TermFilter(scheme="audience")
 
-    TERM_FACETS: ClassVar = ("topic", "sector", "place")
+    TERM_FACETS: ClassVar = Scheme.values
 
     class Meta:
         model = Record

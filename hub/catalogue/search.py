@@ -89,7 +89,7 @@ def _count(base: QuerySet, filters: RecordFilter) -> Counts:
     counts: dict[str, Counter] = {name: Counter() for name in [*FACETS, "total"]}
     publishers = {}
     for facet, value, name, count in rows:
-        if facet in ("topic", "sector", "place"):
+        if facet in RecordFilter.TERM_FACETS:
             value = int(value)
         if facet == "publisher":
             publishers[value] = name
@@ -118,7 +118,7 @@ def _facets_sql() -> str:
         f"SELECT '{scheme}', term.id::text, NULL, count(*)"
         f" FROM hits, unnest(term_ids) term_id JOIN vocabulary_term term ON term.id = term_id"
         f" WHERE term.scheme = '{scheme}' AND {_all_but(scheme)} GROUP BY term.id"
-        for scheme in ("topic", "sector", "place")
+        for scheme in RecordFilter.TERM_FACETS
     ]
     return " UNION ALL ".join(parts)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, cards_for
 from hub.catalogue.kinds import Kind, kinds
@@ -16,6 +17,12 @@ from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_in, labels_of
 from hub.vocabulary.models import Scheme, Term, TermLabel
 
+LISTS = {
+    Scheme.TOPIC: _("Topics"),
+    Scheme.SECTOR: _("Sectors"),
+    Scheme.PLACE: _("Places"),
+    Scheme.AUDIENCE: _("Audiences"),
+}
 SHOWN_CARDS = 12
 SHOWN_BESIDE = 8
 
@@ -114,7 +121,18 @@ class TermPage:
 
     PARTS = (
         *("term", "label", "description", "names", "parent", "children", "kinds", "cards"),
-        *("total", "all_url", "places", "topics", "sectors", "organisations", "source_url"),
+        *(
+            "scheme_label",
+            "list_label",
+            "list_url",
+            "total",
+            "all_url",
+            "places",
+            "topics",
+            "sectors",
+            "organisations",
+            "source_url",
+        ),
     )
 
     def __init__(self, term: Term, language: str) -> None:
@@ -135,6 +153,18 @@ class TermPage:
     @property
     def description(self) -> str:
         return self.shown.description
+
+    @property
+    def scheme_label(self) -> str:
+        return str(Scheme(self.term.scheme).label)
+
+    @property
+    def list_label(self) -> str:
+        return str(LISTS[self.term.scheme])
+
+    @property
+    def list_url(self) -> str:
+        return reverse(f"portal:{self.term.scheme}_list")
 
     @property
     def source_url(self) -> str:

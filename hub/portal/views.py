@@ -51,6 +51,13 @@ def sector_list(request: HttpRequest) -> HttpResponse:
     return _term_list(request, Scheme.SECTOR, heading, intro)
 
 
+@require_safe
+def audience_list(request: HttpRequest) -> HttpResponse:
+    heading = _("Audiences")
+    intro = _("For whom the works were made: workers, local governments, companies and others.")
+    return _term_list(request, Scheme.AUDIENCE, heading, intro)
+
+
 def _term_list(request: HttpRequest, scheme: str, heading: str, intro: str) -> HttpResponse:
     terms = term_index(scheme, get_language())
     context = {
@@ -70,6 +77,11 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _term_detail(request, Scheme.SECTOR, slug, "portal/term_detail.html")
+
+
+@require_safe
+def audience_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    return _term_detail(request, Scheme.AUDIENCE, slug, "portal/term_detail.html")
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 
 from hub.registry import Registry
 from hub.slugs import sort_key
-from hub.vocabulary.models import Term, TermLabel, term_url
+from hub.vocabulary.models import Scheme, Term, TermLabel, term_url
 
 # Told when a term's names or its place in the tree have changed: (ids of the terms).
 changed: Registry[Callable[[list[int]], None]] = Registry("a listener to changed terms")
@@ -27,6 +27,10 @@ class Label:
     description: str = ""
     parent_id: int | None = None
     is_focus: bool = False
+
+    @property
+    def scheme_label(self) -> str:
+        return str(Scheme(self.scheme).label)
 
     @property
     def url(self) -> str:

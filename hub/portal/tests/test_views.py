@@ -224,3 +224,18 @@ def test_lists_lead_to_all_that_they_name(client, name):
 
     assert len(below) == (2 if name == "place_list" else 1)
     assert {client.get(url).status_code for url in below} == {200}
+
+
+def test_audiences_have_pages_and_can_be_filtered_by(client):
+    miners = make_term("Miners", Scheme.AUDIENCE, slug="miners")
+    make_resource("For miners", terms=[miners])
+    make_resource("For others")
+
+    page = client.get("/audiences/miners/").context
+
+    assert [card.title for card in page["cards"]] == ["For miners"]
+    assert client.get(page["all_url"]).context["total"] == 1
+    assert [one.label for one in client.get("/audiences/").context["terms"]] == ["Miners"]
+    assert [one.url for one in client.get("/search/?q=miners").context["terms"]] == [
+        "/audiences/miners/"
+    ]
