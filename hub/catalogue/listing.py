@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, card_of
 from hub.catalogue.filters import FACETS, SORTS, RecordFilter, usual_sort
-from hub.catalogue.kinds import kinds
+from hub.catalogue.kinds import kind_of
 from hub.catalogue.models import RecordQuerySet
 from hub.catalogue.search import Results, search
 from hub.languages import autonym
@@ -224,7 +224,7 @@ class Listing:
     @property
     def sorts(self) -> list[Sort]:
         offered = [name for name in SORTS if name != "relevance" or self.filters.words]
-        current = self.filters.sort if self.filters.sort in offered else "newest"
+        current = self.filters.sort
         return [Sort(name, SORTS[name], self.url(sort=name), name == current) for name in offered]
 
     @cached_property
@@ -253,7 +253,7 @@ class Listing:
             return sorted(options, key=lambda option: option.value, reverse=True)
         if name == "kind":
             for option in options:
-                kind = next(kind for kind in kinds if kind.value == option.value)
+                kind = kind_of(option.value)
                 option.glyph, option.stream = kind.glyph, kind.stream.value
         return sorted(options, key=_by_count)
 
@@ -290,7 +290,7 @@ class Listing:
             label = self.labels.get(self.filters.chosen_term_ids.get((name, value)))
             return (label.label, "") if label else (value, "")
         if name == "kind":
-            return next(kind.label for kind in kinds if kind.value == value), ""
+            return kind_of(value).label, ""
         if name == "language":
             return autonym(value), value
         if name == "publisher":

@@ -15,6 +15,9 @@ from hub.partners.forms import PartFormSet
 class Choices:
     """For admins and inlines: a form offers, and accepts, only what this person may name."""
 
+    # An address typed without its scheme is taken for https.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> Any:
@@ -48,8 +51,6 @@ def _choosable(db_field: models.Field, request: HttpRequest) -> dict[str, models
 
 class OwnedAdmin(Choices, admin.ModelAdmin):
     """Admin of a model with a ``policy``. Somebody else's row answers like one that is not there."""
-
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
@@ -88,8 +89,6 @@ class ReferenceAdmin(Choices, admin.ModelAdmin):
     """Admin of what all partners use and the secretariat keeps: everybody at the desk may look
     things up to choose them; only the secretariat sees the pages and changes them."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-
     def has_module_permission(self, request: HttpRequest) -> bool:
         return policy.oversees(request.user)
 
@@ -111,7 +110,6 @@ class PartInline(Choices):
     """For inlines: whoever may change the whole may change its parts. Mix it in first."""
 
     formset = PartFormSet
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self._of_whole("view", request, obj)

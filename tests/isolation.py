@@ -1,0 +1,219 @@
+"""What one partner owns, no other partner's desk shows or changes.
+
+A and B are partners. All that B owns bears a word that occurs nowhere else. The addresses come from
+the URLconf of the admin, the fields from the models, so what is added later is walked too.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+from taggit.models import Tag
+
+from hub import jobs
+from hub.catalogue.jobs import refresh_records
+from hub.partners.models import Membership, Organisation, Person, User
+from hub.partners.tests.factories import make_editor, make_organisation, make_user
+from hub.vocabulary.models import Term
+from hub.vocabulary.tests.factories import make_term
+from knowledge import services
+from knowledge.models import Edition, Identifier, Link, Resource
+from knowledge.tests.factories import make_draft
+
+CANARY = "quokkazephyr"
+PART = CANARY[:6]  # to look for it: pages repeat the question
+MISSING = 999_999_999
+ROLES = ["editor", "author"]
+Snapshot = dict[tuple[str, Any], tuple]
+
+
+@dataclass
+class House:
+    """Two partners with their people and rows."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    mine: Resource | None = None
+    rows: dict[type[Model], list[Model]] = field(default_factory=dict)
+    before: Snapshot = field(default_factory=dict)
+
+    @property
+    def theirs(self) -> dict[str, Resource]:
+        return {resource.slug.rpartition("-")[2]: resource for resource in self.rows[Resource]}
+
+
+def snapshot() -> Snapshot:
+    """Every row of every table by table and key; sessions come and go."""
+    return {
+        (model._meta.label, row[0]): row
+        for model in apps.get_models(include_auto_created=True)
+        if model is not Session and model._meta.managed
+        for row in model._base_manager.values_list("pk", *(f.attname for f in columns_of(model)))
+    }
+
+
+def columns_of(model: type[Model]) -> list:
+    return [column for column in model._meta.concrete_fields if not column.primary_key]
+
+
+def make_canary_resource(owner: Organisation, name: str, term: Term) -> Resource:
+    resource = make_draft(
+        f"{CANARY} title {name}",
+        slug=f"{CANARY}-{name}",
+        summary=f"{CANARY} summary",
+        owner=owner,
+        terms=(term,),
+        publishers=(f"{CANARY} publisher",),
+        curator_note=f"{CANARY} note",
+        source_url=f"https://example.org/{CANARY}",
+        licence=f"{CANARY} licence",
+    )
+    resource.tags.add(f"{CANARY} tag")
+    Edition.objects.create(resource=resource, language="es", title=f"{CANARY} edición", body=CANARY)
+    Link.objects.create(resource=resource, url=f"https://example.org/{CANARY}/{name}")
+    Identifier.objects.create(resource=resource, scheme="doi", value=f"10.1/{CANARY}.{name}")
+    return resource
+
+
+@pytest.fixture
+def house() -> House:
+    ours = make_organisation("Coal Valley Institute")
+    house = House()
+    house.people = {
+        "editor": make_editor(ours),
+        "author": make_editor(ours, role=Membership.Role.AUTHOR),
+        "secretariat": make_user(is_secretariat=True),
+        "administrator": make_user(is_superuser=True),
+        "delegate": make_editor(ours, role=Membership.Role.DELEGATE),
+    }
+    term = make_term("Retraining")
+    house.mine = make_draft("Our own work", owner=ours, terms=(term,))
+    Person.objects.create(slug="own", name="Own Person", organisation=ours)
+    Tag.objects.create(name="shared")
+    earlier = set(snapshot())
+
+    their = make_organisation("Wind Coast Union", summary=CANARY, website=f"https://{CANARY}.org")
+    colleague = make_editor(their, email=f"{CANARY}@example.org", name=CANARY)
+    states = ["draft", "scheduled", "public", "withdrawn", "restored"]
+    resources = {name: make_canary_resource(their, name, term) for name in states}
+    services.publish(resources["scheduled"].pk, at=timezone.now() + timedelta(days=1))
+    services.publish(resources["public"].pk)
+    for name in ("withdrawn", "restored"):
+        services.publish(resources[name].pk)
+        services.withdraw(
+            resources[name].pk, reason=CANARY, replaced_by=services._locked(resources["public"].pk)
+        )
+    services.restore(resources["restored"].pk)
+    person = Person.objects.create(
+        slug=CANARY, name=CANARY, bio=CANARY, email=f"{CANARY}@example.org", organisation=their
+    )
+    jobs.enqueue(refresh_records, refs=[CANARY])
+    house.rows = {
+        Resource: list(Resource.objects.filter(owner=their)),
+        Organisation: [their],
+        Person: [person],
+        User: [colleague],
+        Term: [term],
+        Tag: list(Tag.objects.filter(name__startswith=CANARY)),
+        ProcrastinateJob: list(ProcrastinateJob.objects.all()),
+    }
+    for rows in house.rows.values():
+        for row in rows:
+            LogEntry.objects.create(
+                user=colleague,
+                content_type=ContentType.objects.get_for_model(row),
+                object_id=row.pk,
+                object_repr=CANARY,
+                action_flag=CHANGE,
+                change_message=CANARY,
+            )
+    house.before = {key: row for key, row in snapshot().items() if key not in earlier}
+    return house
+
+
+def changed_rows(house: House) -> Snapshot:
+    """What is left of B's rows in another state than before; nothing if nobody touched them."""
+    now = snapshot()
+    return {key: now.get(key) for key, row in house.before.items() if now.get(key) != row}
+
+
+# The addresses of the admin
+
+
+def routes() -> Iterator[str]:
+    """Every route of the admin, as the URLconf has it."""
+
+    def walk(patterns: list, route: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, route + str(pattern.pattern))
+            else:
+                assert isinstance(pattern, URLPattern)
+                yield route + str(pattern.pattern)
+
+    yield from walk(admin.site.get_urls(), "/admin/")
+
+
+PLACEHOLDER = re.compile(r"\^?\(\?P<(\w+)>(?:[^()]*)\)/?\$?|<(?:\w+:)?(\w+)>")
+
+
+def model_of(route: str) -> type[Model] | None:
+    for model in admin.site._registry:
+        if route.startswith(f"/admin/{model._meta.app_label}/{model._meta.model_name}/"):
+            return model
+    return None
+
+
+def filled(route: str, **values: Any) -> str:
+    """The address of a route; a placeholder that we do not know is a ``KeyError``: think of it."""
+    return PLACEHOLDER.sub(lambda match: str(values[match.group(1) or match.group(2)]), route)
+
+
+def addresses_of_rows(house: House) -> Iterator[tuple[str, str]]:
+    """Each address of each of B's rows, and the same address of a row that does not exist."""
+    for route in routes():
+        names = {one or other for one, other in PLACEHOLDER.findall(route)}
+        if not names & {"object_id", "id"}:
+            continue
+        models = [model_of(route)] if model_of(route) else list(house.rows)
+        for model in models:
+            content_type = ContentType.objects.get_for_model(model)
+            for row in house.rows[model]:
+                known = {"content_type_id": content_type.pk}
+                yield (
+                    filled(route, object_id=row.pk, id=row.pk, **known),
+                    filled(route, object_id=MISSING, id=MISSING, **known),
+                )
+
+
+def addresses_without_rows() -> Iterator[str]:
+    for route in routes():
+        names = {one or other for one, other in PLACEHOLDER.findall(route)}
+        if names & {"object_id", "id"} or route.endswith("/logout/"):
+            continue
+        labels = [model._meta.app_label for model in admin.site._registry]
+        for label in dict.fromkeys(labels if "app_label" in names else [""]):
+            yield filled(route, app_label=f"{label}/", url="nowhere/")
+
+
+def shape(response: HttpResponse, pk: Any) -> tuple[int, str]:
+    """How an answer looks to somebody who guesses keys."""
+    return response.status_code, response.get("Location", "").replace(str(pk), "#")
+
+
+def has_canary(response: HttpResponse) -> bool:
+    headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
+    cookies = response.cookies.output()
+    return CANARY in response.content.decode() + headers + cookies
