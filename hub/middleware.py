@@ -59,6 +59,21 @@ def is_personal(response: HttpResponse) -> bool:
     return bool(response.cookies) or "cookie" in vary
 
 
+class SaveData:
+    """``request.is_lean`` says that the reader asked for less: no webfonts, no pictures that only
+    please. Browsers send ``Save-Data: on`` where people have switched it on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.is_lean = request.headers.get("Save-Data", "").strip().lower() == "on"
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Save-Data"])
+        return response
+
+
 class HeadWithoutBody:
     """To HEAD the headers of GET are answered, its length among them, and nothing else."""
 

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "compression_middleware.middleware.CompressionMiddleware",
     "hub.middleware.PublicCache",
     "django.middleware.http.ConditionalGetMiddleware",
+    "hub.middleware.SaveData",
     "hub.middleware.PathLanguage",
     "hub.middleware.ErrorsInWords",
     "django.contrib.sessions.middleware.SessionMiddleware",

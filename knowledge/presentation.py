@@ -12,8 +12,9 @@ from hub.catalogue.cards import Card, Dated
 from hub.catalogue.kinds import Kind
 from hub.languages import language_name
 from hub.links import absolute, host_of
+from hub.meta import Crumb, Meta
 from hub.vocabulary.labels import Label
-from knowledge import richtext
+from knowledge import linked_data, richtext
 from knowledge.models import Edition, Link, Resource
 
 
@@ -188,6 +189,13 @@ class Detail:
     def permanent_url(self) -> str:
         return absolute(self.short_url)
 
+    def meta(self, path: str) -> Meta:
+        """The head of the page at ``path``."""
+        publishers = {publisher.name: publisher.url for publisher in self.publishers}
+        subject = linked_data.subject_of(self.resource, self.resource_card, publishers)
+        edition = self.edition
+        return Meta(edition.title, path, edition.summary, crumbs_of(), subject, kind="ItemPage")
+
     @property
     def citation(self) -> str:
         """Author-date order, as plain text: authors (year). Title: subtitle. Publishers."""
@@ -221,6 +229,11 @@ class Detail:
             "course": _("Open the course"),
         }
         return labels.get(self.resource.kind, _("Read the work"))
+
+
+def crumbs_of() -> tuple[Crumb, ...]:
+    """The pages above every resource."""
+    return (Crumb(_("Library"), reverse("knowledge:resource_list")),)
 
 
 def _listed(names: list[str]) -> str:

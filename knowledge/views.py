@@ -2,6 +2,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.catalogue.cards import card_of, cards_for
@@ -9,19 +10,20 @@ from hub.catalogue.listing import Listing
 from hub.catalogue.models import Record
 from hub.catalogue.search import related
 from hub.catalogue.sources import ref_of
-from hub.links import absolute
+from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
 from knowledge.kinds import KIND_VALUES
 from knowledge.models import Resource
 from knowledge.models.resources import ResourceQuerySet
-from knowledge.presentation import Detail
+from knowledge.presentation import Detail, crumbs_of
 
 
 @require_safe
 def resource_list(request: HttpRequest) -> HttpResponse:
     """The library: every resource, by words and facets."""
     listing = Listing(request, Record.objects.public().filter(kind__in=KIND_VALUES))
-    context = {**listing.context(), "canonical": absolute(listing.canonical)}
+    meta = listing.meta(_("Library"), kind="CollectionPage")
+    context = {**listing.context(), "meta": meta}
     return render(request, "knowledge/resource_list.html", context)
 
 
@@ -29,6 +31,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
 def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One resource; 410 with the reason if it was withdrawn, 404 if it was never public."""
     everything = Resource.objects.for_record().select_related("owner")
+    everything = everything.prefetch_related("identifiers", "links")
     resource = get_object_or_404(_reachable(everything), slug=slug)
     if not resource.is_public:
         return _withdrawn(request, resource)
@@ -41,7 +44,7 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **{name: getattr(detail, name) for name in Detail.PARTS},
         "related": [card_of(other, labels, language) for other in beside],
-        "canonical": absolute(record.path),
+        "meta": detail.meta(request.path),
     }
     return render(request, "knowledge/resource_detail.html", context)
 
@@ -64,8 +67,15 @@ def _withdrawn(request: HttpRequest, resource: Resource) -> HttpResponse:
     records = Record.objects.public().filter(ref=ref_of(instead)) if instead else []
     # The title of a restored draft may be another by now, which is not public yet.
     is_draft = resource.status == Resource.Status.DRAFT
+    title = "" if is_draft else str(resource)
     context = {
-        "title": "" if is_draft else str(resource),
+        "meta": Meta(
+            _("Withdrawn: %(title)s") % {"title": title} if title else _("Withdrawn"),
+            request.path,
+            crumbs=crumbs_of(),
+            is_indexed=False,
+        ),
+        "title": title,
         "reason": resource.reason,
         "replacement": next(iter(cards_for(records, get_language())), None),
     }

@@ -16,6 +16,7 @@ from knowledge.models import Resource
 
 # Attributes through which an element makes the browser fetch something of itself.
 FETCHED = {"src", "srcset", "data", "poster", "background"}
+DATA = "application/ld+json"  # a block of data, which a browser never runs
 FETCHING_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "prefetch"}
 
 
@@ -107,7 +108,7 @@ class Page(HTMLParser):
         """What a strict policy forbids: code and styles in the page itself."""
         found = [tag for tag, _ in self.elements if tag in ("style", "base")]
         for tag, attributes in self.elements:
-            if tag == "script" and "src" not in attributes:
+            if tag == "script" and "src" not in attributes and attributes.get("type") != DATA:
                 found.append(f"script {attributes}")
             found += [
                 f"{tag} {name}"

@@ -94,7 +94,7 @@ def test_readers_get_no_cookie(answers):
 def test_pages_may_be_kept_for_a_minute(answers, pages):
     kept = {(answers[path]["Cache-Control"], answers[path]["Vary"]) for path in pages}
 
-    assert kept == {(PUBLIC, "Accept-Encoding")}
+    assert kept == {(PUBLIC, "Save-Data, Accept-Encoding")}
 
 
 def test_pages_are_whole(pages):
@@ -222,7 +222,7 @@ def test_pages_travel_small_and_once(content, client, encoding):
         decode = DECODERS.get(encoding, bytes)
         assert decode(response.content) == whole.content
         assert response.get("Content-Encoding", "identity") == encoding
-        assert response["Vary"] == "Accept-Encoding"
+        assert response["Vary"] == "Save-Data, Accept-Encoding"
         assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", PUBLIC)
 
 
@@ -273,7 +273,7 @@ def test_the_desk_is_kept_by_nobody(content, client):
         {"X-Original-URL": "/admin/", "X-Rewrite-URL": "/admin/"},
         {"X-HTTP-Method-Override": "DELETE"},
         {"Forwarded": "host=evil.example;proto=http"},
-        {"Accept-Language": "es,de;q=0.5", "Accept": "application/json", "Save-Data": "on"},
+        {"Accept-Language": "es,de;q=0.5", "Accept": "application/json"},
         {"User-Agent": "<script>canary</script>", "Referer": "https://evil.example/"},
         {"Cookie": "django_language=es; sessionid=canary; __Host-session=canarycanary"},
         {"Origin": "https://evil.example", "X-Requested-With": "XMLHttpRequest"},
@@ -288,3 +288,16 @@ def test_headers_of_a_request_change_no_page(content, client, headers):
 
         assert (response.status_code, response.content) == (read.status_code, read.content)
         assert dict(response.headers) == dict(read.headers)
+
+
+def test_who_saves_data_gets_no_webfont_and_caches_know_it(content, client):
+    full, lean, off = (
+        client.get("/", headers={"Save-Data": said} if said else {}) for said in ("", "on", "off")
+    )
+
+    assert any(url.endswith(".woff2") for url in Page(full.content.decode()).fetched)
+    assert not any(url.endswith(".woff2") for url in Page(lean.content.decode()).fetched)
+    assert Page(lean.content.decode()).all("html")[0]["class"] == "lean"
+    assert off.content == full.content
+    assert full["ETag"] != lean["ETag"]
+    assert {"Save-Data" in answer["Vary"] for answer in (full, lean)} == {True}

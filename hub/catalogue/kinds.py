@@ -33,13 +33,14 @@ STREAM_LABELS = {
 @dataclass(frozen=True)
 class Kind:
     """A kind of content: its value in addresses and records, its names, the layer it belongs to,
-    and the glyph that stands beside its name."""
+    the glyph that stands beside its name, and its type at schema.org."""
 
     value: str
     label: str | Promise
     plural: str | Promise
     stream: Stream
     glyph: str
+    schema_type: str = "CreativeWork"
 
 
 kinds: Registry[Kind] = Registry("a kind of content")

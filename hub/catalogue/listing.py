@@ -17,6 +17,7 @@ from hub.catalogue.kinds import kind_of
 from hub.catalogue.models import RecordQuerySet
 from hub.catalogue.search import Results, search
 from hub.languages import autonym
+from hub.meta import Meta
 from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_of
 
@@ -220,6 +221,19 @@ class Listing:
     def canonical(self) -> str:
         """The one address of this page, whatever the order of parameters that led here."""
         return self._page_url(self.results.page)
+
+    def meta(self, heading: str, **said: Any) -> Meta:
+        """The head of the page: its heading with what was searched for and the page number."""
+        names = {"heading": heading, "query": self.query, "number": self.results.page}
+        if self.query and self.results.page > 1:
+            title = _("%(heading)s: %(query)s, page %(number)d") % names
+        elif self.query:
+            title = _("%(heading)s: %(query)s") % names
+        elif self.results.page > 1:
+            title = _("%(heading)s, page %(number)d") % names
+        else:
+            title = heading
+        return Meta(str(title), self.canonical, **said)
 
     @property
     def sorts(self) -> list[Sort]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
@@ -69,3 +70,15 @@ class PartnerPage:
     @property
     def all_url(self) -> str:
         return library_url(publisher=self.organisation.slug)
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """The organisation in the words of schema.org."""
+        organisation = self.organisation
+        known = {
+            "alternateName": organisation.acronym,
+            "description": organisation.summary,
+            "sameAs": organisation.website,
+        }
+        facts = {name: value for name, value in known.items() if value}
+        return {"@type": "Organization", "name": organisation.name, **facts}

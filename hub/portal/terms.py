@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -22,6 +23,13 @@ LISTS = {
     Scheme.SECTOR: _("Sectors"),
     Scheme.PLACE: _("Places"),
     Scheme.AUDIENCE: _("Audiences"),
+}
+SCHEMA_TYPES = {
+    "": "DefinedTerm",
+    Term.PlaceKind.COUNTRY: "Country",
+    Term.PlaceKind.COAL: "Place",
+    Term.PlaceKind.INDUSTRIAL: "Place",
+    Term.PlaceKind.SUBNATIONAL: "AdministrativeArea",
 }
 SHOWN_CARDS = 12
 SHOWN_BESIDE = 8
@@ -115,6 +123,18 @@ def kind_counts(records: RecordQuerySet, **choice: str) -> list[KindCount]:
     return sorted(found, key=lambda one: -one.count)
 
 
+def subject_of(term: Term, label: str, description: str) -> dict[str, Any]:
+    """A term in the words of schema.org: a place with its point, anything else a defined term."""
+    subject: dict[str, Any] = {"@type": SCHEMA_TYPES[term.place_kind]}
+    subject["name"] = label
+    if description:
+        subject["description"] = description
+    if term.latitude is not None:
+        point = {"latitude": term.latitude, "longitude": term.longitude}
+        subject["geo"] = {"@type": "GeoCoordinates", **point}
+    return subject
+
+
 class TermPage:
     """One topic, sector or place: who names it, since when, what is read beside it. ``term`` comes
     with its labels. ``PARTS`` are what its templates ask for."""
@@ -169,6 +189,11 @@ class TermPage:
     @property
     def source_url(self) -> str:
         return self.term.source_url
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """The term in the words of schema.org."""
+        return subject_of(self.term, self.label, self.description)
 
     @property
     def names(self) -> list[Name]:

@@ -3,12 +3,13 @@
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.catalogue.listing import Listing
-from hub.links import absolute
+from hub.meta import Crumb, Meta
 from hub.partners.models import Organisation
 from hub.portal.front import Front
 from hub.portal.partners import PartnerPage, groups_of
@@ -21,14 +22,17 @@ from hub.vocabulary.models import Scheme, Term, TermLabel
 def home(request: HttpRequest) -> HttpResponse:
     front = Front(get_language())
     context = {name: getattr(front, name) for name in Front.PARTS}
-    return render(request, "portal/home.html", {**context, "canonical": absolute("/")})
+    title = _("Just Transition Hub: coal regions share what they learn")
+    context["meta"] = Meta(title, request.path, is_home=True)
+    return render(request, "portal/home.html", context)
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that is public: records by words and facets, terms and partners by name."""
     listing = Listing(request)
-    context = {**listing.context(), "canonical": absolute(listing.canonical)}
+    meta = listing.meta(_("Search"), kind="SearchResultsPage", is_indexed=False)
+    context = {**listing.context(), "meta": meta}
     if listing.query:
         context["terms"] = matching(listing.query, get_language())
         context["organisations"] = list(Organisation.objects.public().named(listing.query)[:5])
@@ -59,12 +63,11 @@ def audience_list(request: HttpRequest) -> HttpResponse:
 
 
 def _term_list(request: HttpRequest, scheme: str, heading: str, intro: str) -> HttpResponse:
-    terms = term_index(scheme, get_language())
     context = {
         "heading": heading,
         "intro": intro,
-        "terms": terms,
-        "canonical": absolute(request.path),
+        "terms": term_index(scheme, get_language()),
+        "meta": Meta(heading, request.path, intro, kind="CollectionPage"),
     }
     return render(request, "portal/term_list.html", context)
 
@@ -96,19 +99,35 @@ def _term_detail(request: HttpRequest, scheme: str, slug: str, template: str) ->
     term = get_object_or_404(terms, slug=slug)
     page = TermPage(term, get_language())
     context = {name: getattr(page, name) for name in TermPage.PARTS}
-    return render(request, template, {**context, "canonical": absolute(request.path)})
+    crumbs = [Crumb(page.list_label, page.list_url)]
+    if page.parent:
+        crumbs.append(Crumb(page.parent.label, page.parent.url))
+    description = page.description or _("What the library holds on %(term)s.") % {
+        "term": page.label
+    }
+    context["meta"] = Meta(
+        page.label, request.path, description, tuple(crumbs), page.subject, kind="CollectionPage"
+    )
+    return render(request, template, context)
 
 
 @require_safe
 def place_list(request: HttpRequest) -> HttpResponse:
-    context = {"countries": country_index(get_language()), "canonical": absolute(request.path)}
+    description = _("Every coal, industrial and partner region in the hub, by country.")
+    context = {
+        "countries": country_index(get_language()),
+        "meta": Meta(_("Places"), request.path, description, kind="CollectionPage"),
+    }
     return render(request, "portal/place_list.html", context)
 
 
 @require_safe
 def partner_list(request: HttpRequest) -> HttpResponse:
-    groups = groups_of(Organisation.objects.public())
-    context = {"groups": groups, "canonical": absolute(request.path)}
+    description = _("The partners who keep the hub, and the organisations whose work it shows.")
+    context = {
+        "groups": groups_of(Organisation.objects.public()),
+        "meta": Meta(_("Partners"), request.path, description, kind="CollectionPage"),
+    }
     return render(request, "portal/partner_list.html", context)
 
 
@@ -118,5 +137,12 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(organisations, slug=slug)
     page = PartnerPage(organisation, get_language())
     context = {name: getattr(page, name) for name in PartnerPage.PARTS}
-    context["canonical"] = absolute(request.path)
+    context["meta"] = Meta(
+        organisation.name,
+        request.path,
+        organisation.summary,
+        (Crumb(_("Partners"), reverse("portal:partner_list")),),
+        page.subject,
+        kind="ProfilePage",
+    )
     return render(request, "portal/partner_detail.html", context)
