@@ -12,7 +12,7 @@ COMPILE = .venv/bin/python -m uv pip compile --quiet --universal --python-versio
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test shell manage format lock bench reset
+.PHONY: help run test shell manage format lock bench screens atlas reset
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -48,6 +48,15 @@ lock: ## Choose the newest versions that fit requirements*.in, and pin them
 bench: ## Measure the hub (ARGS="--help")
 	$(USE)
 	@exec $(HUB) manage bench $(ARGS)
+
+screens: ## Photograph the site for docs/screens/ and the README
+	$(USE_DEV)
+	@exec $(HUB) screens
+
+atlas: ## Draw the shapes of the maps anew (needs npm)
+	$(USE_DEV)
+	@.venv/bin/python -m uv run --quiet --no-project --python .venv/bin/python \
+		--with shapely==2.1.2 python tools/atlas
 
 reset: ## Delete the hub's own database and var/, after a question
 	$(USE)

@@ -20,6 +20,13 @@ def _quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _uploads_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests upload stays apart from what people have."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
 class Browser(Client):
     """Speaks https to the hub's own host, as everybody does after the first redirect."""
 

@@ -62,7 +62,9 @@ def _from_debian() -> str | None:
         return None
     print("> apt-get install chromium", flush=True)
     quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True}
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+    # With letters as wide as those of Arial, which pages are laid out in until their own have come.
+    packages = ["chromium", "fonts-liberation"]
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     subprocess.run(["apt-get", "update"], check=False, **quiet)
     subprocess.run(install, check=False, **quiet)
     return _on_path()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from compression_middleware.middleware import CompressionMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -57,6 +58,15 @@ def is_personal(response: HttpResponse) -> bool:
     """Whether the session or a cookie had a part in this answer."""
     vary = {name.strip().lower() for name in response.get("Vary", "").split(",")}
     return bool(response.cookies) or "cookie" in vary
+
+
+class Compression(CompressionMiddleware):
+    """Makes answers small on their way out, but for pictures, which are as small as they get."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.get("Content-Type", "").startswith("image/"):
+            return response
+        return super().process_response(request, response)
 
 
 class SaveData:

@@ -3,6 +3,7 @@
 manage ARGS…                 Django's commands, with the database of this clone
 test ARGS…                   all checks and tests; the arguments are pytest's
 with-test-database -- CMD…   any command, with an empty database that is thrown away
+screens                      photograph the site for docs/screens/
 reset                        delete the database of this clone and its folder ``var/``
 """
 
@@ -23,6 +24,7 @@ def main(arguments: list[str]) -> int:
         "manage": manage,
         "test": test,
         "with-test-database": with_test_database,
+        "screens": screens,
         "reset": reset,
     }
     name, *rest = arguments or ["serve"]
@@ -72,6 +74,14 @@ def with_test_database(arguments: list[str]) -> int:
     with embedded.throw_away() as cluster:
         variables = embedded.environment(cluster.url())
         return processes.run_in_front(command, checks.environment() | variables)
+
+
+def screens(_arguments: list[str]) -> int:
+    """Photograph pages with the starting content, on a server of their own, into docs/screens/."""
+    environment = checks.environment() | {"CHROMIUM": checks.chromium()}
+    with embedded.throw_away() as cluster:
+        command = [*checks.PYTEST, "--quiet", "--no-header", "tests/browser/screens.py"]
+        return checks.run(command, environment | embedded.environment(cluster.url()))
 
 
 def reset(_arguments: list[str]) -> int:

@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "compression_middleware.middleware.CompressionMiddleware",
+    "hub.middleware.Compression",
     "hub.middleware.PublicCache",
     "django.middleware.http.ConditionalGetMiddleware",
     "hub.middleware.SaveData",
@@ -143,6 +143,8 @@ USE_TZ = True
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=ROOT / "var" / "static")
+# What is uploaded. No web server may read it: the hub asks first who may see it.
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=ROOT / "var" / "media")
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

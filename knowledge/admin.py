@@ -29,6 +29,7 @@ from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
 from knowledge import services
+from knowledge.desk_covers import WithCover
 from knowledge.forms import (
     EditionForm,
     EditionFormSet,
@@ -82,7 +83,7 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(OwnedAdmin):
+class ResourceAdmin(WithCover, OwnedAdmin):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
@@ -114,6 +115,7 @@ class ResourceAdmin(OwnedAdmin):
             },
         ),
         (_("What it is about"), {"fields": ["terms", "tags"]}),
+        (_("Cover"), {"fields": ["cover_picture", "cover_alt"]}),
         (
             _("Curation"),
             {"fields": ["owner", "co_owners", "licence", "slug", "review_by", "is_featured"]},
@@ -261,6 +263,7 @@ class ResourceAdmin(OwnedAdmin):
         super().save_related(request, form, formsets, change)
         if not change and not form.cleaned_data["slug"]:
             services.name_after_title(form.instance)
+        form.save_cover()
         services.saved(form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:

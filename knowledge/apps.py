@@ -27,3 +27,9 @@ class KnowledgeConfig(AppConfig):
         starter.register(
             "read_first.csv", own.begin_read_first, key=["title"], after=["resources.csv"]
         )
+        starter.register(
+            "read_first_by_term.csv",
+            own.begin_read_first_by_term,
+            key=["scheme", "term", "title"],
+            after=["resources.csv"],
+        )

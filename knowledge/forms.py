@@ -13,10 +13,11 @@ from taggit.forms import TagWidget
 from hub.languages import language_name, work_language_choices
 from hub.partners import policy
 from hub.partners.forms import LanguagesSelect, PartFormSet
+from knowledge.desk_covers import CoverForm
 from knowledge.models import Edition, Resource
 
 
-class ResourceForm(forms.ModelForm):
+class ResourceForm(CoverForm):
     """A resource at the desk. The original language and the further ones are asked apart, because
     their order matters. An address left empty is made of the title once the editions are saved."""
 

@@ -1,4 +1,4 @@
-"""The one writer of a resource's status, and of its record in the catalogue."""
+"""The one writer of a resource's status, of its cover, and of its record in the catalogue."""
 
 from datetime import datetime
 
@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 
 from hub.catalogue.services import put, remove
 from hub.catalogue.sources import ref_of
+from hub.pictures import Prepared
 from hub.slugs import unique_slug
-from knowledge.models import Resource
+from hub.texts import tidy
+from knowledge import cover_files
+from knowledge.models import Cover, Resource
 
 
 @transaction.atomic
@@ -76,12 +79,53 @@ def name_after_title(resource: Resource) -> None:
     resource.save(update_fields=["slug"])
 
 
+@cover_files.atomic()
+def set_cover(pk: int, prepared: Prepared, *, alt: str = "") -> Cover:
+    """Show this picture as the cover of the resource, in the place of an earlier one. An act that
+    does more has to do it in ``cover_files.atomic``, which deletes the files if it fails."""
+    resource = _locked(pk)
+    small, large = prepared.sizes[0], prepared.sizes[-1]
+    cover = Cover(
+        resource=resource,
+        digest=prepared.digest,
+        small_width=small.width,
+        small_height=small.height,
+        large_width=large.width,
+        large_height=large.height,
+        alt=tidy(alt),
+    )
+    cover_files.write(cover, prepared)
+    Cover.objects.filter(resource=resource).delete()
+    cover.save()
+    cover_files.sweep_on_commit(resource)
+    saved(resource)
+    return cover
+
+
+@transaction.atomic
+def describe_cover(pk: int, alt: str) -> None:
+    """Say what the cover of the resource shows, if it has one."""
+    resource = _locked(pk)
+    Cover.objects.filter(resource=resource).update(alt=tidy(alt))
+    saved(resource)
+
+
+@transaction.atomic
+def remove_cover(pk: int) -> None:
+    """Go back to the drawn cover."""
+    resource = _locked(pk)
+    Cover.objects.filter(resource=resource).delete()
+    cover_files.sweep_on_commit(resource)
+    saved(resource)
+
+
 @transaction.atomic
 def discard(pk: int) -> None:
     """Delete a draft. What was public once is left alone: its address has something to say."""
     resource = _locked(pk)
     if resource.status == Resource.Status.DRAFT and resource.unpublished_at is None:
         remove(ref_of(resource))
+        cover_files.sweep_on_commit(resource)
         resource.delete()
 
 

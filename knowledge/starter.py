@@ -7,10 +7,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from hub.catalogue.models import Record
+from hub.catalogue.sources import ref_of
 from hub.partners.models import Organisation
+from hub.portal.models import ReadFirst
 from hub.slugs import unique_slug
 from hub.starter import KEY_JOINT, Load, Row, loaded, one_of, read, save, values
-from hub.vocabulary.models import Term
+from hub.vocabulary.models import Scheme, Term
 from hub.vocabulary.starter import countries, term_ids
 from knowledge import services
 from knowledge.models import Credit, Edition, Link, Resource
@@ -61,7 +64,7 @@ def begin_resources() -> Load:
 
 def begin_read_first() -> Load:
     """Loader of ``read_first.csv``: one row is the title of a work for the top of the home page."""
-    by_title = {key.partition(KEY_JOINT)[0]: pk for key, pk in loaded("resources.csv").items()}
+    by_title = _by_title()
 
     def load(row: Row) -> Resource:
         resource = Resource.objects.get(pk=one_of(by_title, row["title"], "resource"))
@@ -71,6 +74,39 @@ def begin_read_first() -> Load:
         return resource
 
     return load
+
+
+def begin_read_first_by_term() -> Load:
+    """Loader of ``read_first_by_term.csv``: one row is the title of a work for the page of a topic,
+    a sector or a place, those of one page in their order. A place is named by its country's code, a
+    region as in ``region_labels.csv``."""
+    by_title, terms = _by_title(), term_ids()
+    places = {
+        **dict(Term.objects.countries().values_list("code", "pk")),
+        **{key.replace(KEY_JOINT, "/"): pk for key, pk in loaded("countries_regions.csv").items()},
+    }
+    named = {scheme: {} for scheme in Scheme} | {Scheme.PLACE: places}
+    for (scheme, name), pk in terms.items():
+        named[Scheme(scheme)][name] = pk
+
+    def load(row: Row) -> ReadFirst:
+        of_scheme = one_of(named, row["scheme"], "scheme")
+        term_id = one_of(of_scheme, row["term"], row["scheme"])
+        resource = Resource.objects.get(pk=one_of(by_title, row["title"], "resource"))
+        chosen = ReadFirst(
+            term_id=term_id,
+            record=Record.objects.get(ref=ref_of(resource)),
+            position=ReadFirst.objects.filter(term=term_id).count() + 1,
+        )
+        save(chosen)
+        return chosen
+
+    return load
+
+
+def _by_title() -> dict[str, int]:
+    """The resources of the starting content by the title that they came with."""
+    return {key.partition(KEY_JOINT)[0]: pk for key, pk in loaded("resources.csv").items()}
 
 
 @dataclass

@@ -1,5 +1,5 @@
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseGone
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,12 +10,17 @@ from hub.catalogue.listing import Listing
 from hub.catalogue.models import Record
 from hub.catalogue.search import related
 from hub.catalogue.sources import ref_of
+from hub.catalogue.wayback import way_back
 from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
+from knowledge import cover_files
 from knowledge.kinds import KIND_VALUES
 from knowledge.models import Resource
 from knowledge.models.resources import ResourceQuerySet
 from knowledge.presentation import Detail, crumbs_of
+
+# The address changes with the picture. Not longer, so that a withdrawn cover is gone in an hour.
+COVER_CACHE = "public, max-age=3600, immutable"
 
 
 @require_safe
@@ -45,6 +50,7 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **{name: getattr(detail, name) for name in Detail.PARTS},
         "related": [card_of(other, labels, language) for other in beside],
         "meta": detail.meta(request.path),
+        "back_url": way_back(request),
     }
     return render(request, "knowledge/resource_detail.html", context)
 
@@ -54,6 +60,20 @@ def resource_short(request: HttpRequest, public_id: str) -> HttpResponse:
     """The permanent short address leads to where the resource is now."""
     resource = get_object_or_404(_reachable(Resource.objects.all()), public_id=public_id.lower())
     return redirect(resource)
+
+
+@require_safe
+def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The cover of a resource in one size; 410 if it was withdrawn, 404 for an earlier cover and
+    for what was never public."""
+    resources = _reachable(Resource.objects.select_related("cover"))
+    resource = get_object_or_404(resources, slug=slug, cover__isnull=False)
+    if not resource.is_public:
+        return HttpResponseGone()
+    response = cover_files.answer(resource.cover, name)
+    response["ETag"] = f'"{name}"'
+    response["Cache-Control"] = COVER_CACHE
+    return response
 
 
 def _reachable(resources: ResourceQuerySet) -> ResourceQuerySet:

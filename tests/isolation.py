@@ -27,11 +27,12 @@ from hub import jobs
 from hub.catalogue.jobs import refresh_records
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
+from hub.portal.models import Quote
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
 from knowledge.models import Edition, Identifier, Link, Resource
-from knowledge.tests.factories import make_draft
+from knowledge.tests.factories import make_cover, make_draft
 
 CANARY = "quokkazephyr"
 PART = CANARY[:6]  # to look for it: pages repeat the question
@@ -84,6 +85,7 @@ def make_canary_resource(owner: Organisation, name: str, term: Term) -> Resource
     Edition.objects.create(resource=resource, language="es", title=f"{CANARY} edición", body=CANARY)
     Link.objects.create(resource=resource, url=f"https://example.org/{CANARY}/{name}")
     Identifier.objects.create(resource=resource, scheme="doi", value=f"10.1/{CANARY}.{name}")
+    make_cover(resource, alt=CANARY)
     return resource
 
 
@@ -119,11 +121,13 @@ def house() -> House:
     person = Person.objects.create(
         slug=CANARY, name=CANARY, bio=CANARY, email=f"{CANARY}@example.org", organisation=their
     )
+    quote = Quote.objects.create(person=CANARY, words=CANARY, organisation=their)
     jobs.enqueue(refresh_records, refs=[CANARY])
     house.rows = {
         Resource: list(Resource.objects.filter(owner=their)),
         Organisation: [their],
         Person: [person],
+        Quote: [quote],
         User: [colleague],
         Term: [term],
         Tag: list(Tag.objects.filter(name__startswith=CANARY)),
@@ -216,4 +220,4 @@ def shape(response: HttpResponse, pk: Any) -> tuple[int, str]:
 def has_canary(response: HttpResponse) -> bool:
     headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
     cookies = response.cookies.output()
-    return CANARY in response.content.decode() + headers + cookies
+    return CANARY in response.content.decode(errors="replace") + headers + cookies

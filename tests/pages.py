@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from hub.partners.models import Organisation
+from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
-from knowledge.models import Resource
+from knowledge.models import Cover, Resource
 
 # Attributes through which an element makes the browser fetch something of itself.
-FETCHED = {"src", "srcset", "data", "poster", "background"}
+FETCHED = {"src", "data", "poster", "background"}
 DATA = "application/ld+json"  # a block of data, which a browser never runs
 FETCHING_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "prefetch"}
 
@@ -48,6 +48,12 @@ def addresses() -> list[str]:
         "/partners/<slug:slug>/": [
             organisation.get_absolute_url() for organisation in Organisation.objects.public()
         ],
+        "/resources/<slug:slug>/cover-<slug:name>.webp": [
+            size.url
+            for cover in Cover.objects.filter(resource__in=resources)
+            for size in cover.as_picture().sizes
+        ],
+        "/people/<slug:slug>/": [person.get_absolute_url() for person in Person.objects.public()],
         "/resources/<slug:slug>/": [resource.get_absolute_url() for resource in resources],
         "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources[:3]],
     }
@@ -125,6 +131,7 @@ class Page(HTMLParser):
         found = set()
         for tag, attributes in self.elements:
             found |= {value for name, value in attributes.items() if name in FETCHED}
+            found |= {one.split()[0] for one in attributes.get("srcset", "").split(",") if one}
             if tag == "use" or (tag == "link" and attributes.get("rel") in FETCHING_LINKS):
                 found.add(attributes.get("href", ""))
         return found

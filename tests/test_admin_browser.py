@@ -1,13 +1,10 @@
 """The partner desk in a real browser, under the Content Security Policy of production."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
-from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_editor, make_organisation
@@ -15,49 +12,22 @@ from hub.vocabulary.tests.factories import make_term
 from knowledge import services
 from knowledge.models import Resource
 from knowledge.tests.factories import make_draft, make_resource
+from tests.chromium import complaints_of, launched, served
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-# The test server speaks plain HTTP; all the rest, the policy too, is as in production.
-PLAIN = {
-    "ALLOWED_HOSTS": ["localhost"],
-    "SECURE_SSL_REDIRECT": False,
-    "SESSION_COOKIE_SECURE": False,
-    "CSRF_COOKIE_SECURE": False,
-    "SESSION_COOKIE_NAME": "session",
-    "CSRF_COOKIE_NAME": "csrf",
-}
-# Tells the console of every breach of the policy, whatever the browser itself says there.
-REPORTER = """
-document.addEventListener("securitypolicyviolation", (breach) =>
-  console.error(`CSP ${breach.violatedDirective} ${breach.blockedURI} ${breach.sample}`));
-"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread, which Django takes for a sign of danger.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def site(published_files: Path) -> Iterator[str]:
     """The address of a running hub."""
-    with override_settings(**PLAIN):
-        # No handler of Django's for static files: the hub serves its own.
-        server = LiveServerThread("localhost", static_handler=lambda application: application)
-        server.daemon = True
-        server.start()
-        server.is_ready.wait()
-        assert server.error is None
-        yield f"http://localhost:{server.port}"
-        server.terminate()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture
@@ -69,7 +39,6 @@ def own() -> Organisation:
 def context(browser: Browser, own: Organisation) -> Iterator[BrowserContext]:
     make_editor(own, email="ana@example.org", name="Ana")
     context = browser.new_context()
-    context.add_init_script(REPORTER)
     yield context
     context.close()
 
@@ -79,19 +48,12 @@ def page(context: BrowserContext, site: str) -> Page:
     """A page of an editor who has just signed in; ``page.complaints`` is all that was wrong."""
     page = context.new_page()
     page.set_default_timeout(15_000)
-    page.complaints = []
-    page.on("console", lambda message: _note(page, message.type, message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.complaints = complaints_of(page)
     page.goto(f"{site}/admin/")
     page.get_by_label("E-mail address").fill("ana@example.org")
     page.get_by_label("Password").fill("a long password")
     page.get_by_role("button", name="Log in").click()
     return page
-
-
-def _note(page: Page, kind: str, text: str) -> None:
-    if kind in ("error", "warning"):
-        page.complaints.append(f"{page.url}: {text}")
 
 
 def test_no_page_of_the_desk_breaks_the_policy(page, site, own):

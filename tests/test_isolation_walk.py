@@ -39,6 +39,7 @@ def test_the_walk_knows_the_admin():
         "partners.Organisation",
         "partners.Person",
         "partners.User",
+        "portal.Quote",
         "procrastinate.ProcrastinateJob",
         "taggit.Tag",
         "vocabulary.Term",
@@ -103,6 +104,9 @@ def test_pages_that_partners_open(client, house):
         | {
             "/admin/partners/organisation/add/",
             "/admin/partners/person/add/",
+            "/admin/portal/",
+            "/admin/portal/quote/",
+            "/admin/portal/quote/add/",
             "/admin/vocabulary/",
             "/admin/vocabulary/term/",
             "/admin/vocabulary/term/add/",

@@ -10,6 +10,7 @@ from hub.catalogue import services
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_user
+from hub.portal.models import Quote
 from hub.tests.queue import run_waiting_jobs
 from hub.vocabulary.models import Term, TermLabel
 from knowledge.models import Credit, Link, Resource
@@ -24,6 +25,7 @@ class TestStartingContent:
     def test_is_complete(self):
         assert Resource.objects.public().count() == Record.objects.public().count() == 261
         assert Organisation.objects.public().count() == 138
+        assert Quote.objects.filter(is_verbatim=False).exclude(source_url="").count() == 5
         assert Term.objects.topics().count() == 24
         assert Term.objects.sectors().count() == 15
         assert Term.objects.places().exclude(place_kind="country").count() == 127
@@ -46,6 +48,28 @@ class TestStartingContent:
         assert with_unknown.count() == 144
         assert {owner.kind for owner in owners} == {"implementing partner", "desk"}
 
+    def test_knows_who_keeps_and_pays_for_the_hub(self, client):
+        shown = client.get("/partners/").context
+
+        parts = {
+            part: [one.organisation.short_name for one in shown[part]]
+            for part in ("partners", "donors", "projects", "friends")
+        }
+        assert parts == {
+            "partners": [
+                "CAN International",
+                "GIZ",
+                "IISD",
+                "ILO",
+                "ITUC JTC",
+                "Wuppertal Institute",
+            ],
+            "donors": ["BMWK", "DG INTPA"],
+            "projects": ["IKI JET"],
+            "friends": [],
+        }
+        assert shown["others_count"] == 138 - 9
+
     def test_keeps_where_each_row_came_from(self):
         assert Resource.objects.filter(source_url="").count() == 0
         assert Organisation.objects.public().filter(source_url="").count() == 0
@@ -58,7 +82,7 @@ class TestStartingContent:
     def test_keeps_every_rule(self):
         """The database held its constraints on every row; of the checks that forms make besides,
         a sample will do."""
-        for model in (Term, TermLabel, Organisation, Resource, *_parts_of(Resource)):
+        for model in (Term, TermLabel, Organisation, Quote, Resource, *_parts_of(Resource)):
             for row in model._default_manager.all()[::9]:
                 row.full_clean()
 

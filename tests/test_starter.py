@@ -6,6 +6,7 @@ from hub.catalogue import services
 from hub.catalogue.models import Record
 from hub.models import LoadedRow
 from hub.partners.models import Organisation
+from hub.portal.models import Quote
 from hub.vocabulary.models import Term, TermLabel
 from knowledge.models import Credit, Link, Resource
 
@@ -46,6 +47,20 @@ def folder(tmp_path, settings):
     )
     write(tmp_path, "resources.csv", RESOURCE_HEADER, resource_row("A work"))
     write(tmp_path, "read_first.csv", "title", "A work")
+    write(
+        tmp_path,
+        "quotes.csv",
+        "position,person,role,organisation,words,source_url",
+        "1,Ana Díaz,Head,Institute One,She hopes for much.,https://example.org/said",
+    )
+    write(
+        tmp_path,
+        "read_first_by_term.csv",
+        "scheme,term,title",
+        "topic,finance,A work",
+        "place,CO,A work",
+        "place,CO/Cesar,A work",
+    )
     return tmp_path
 
 
@@ -76,7 +91,7 @@ def write(folder, name, *lines):
 
 
 def snapshot():
-    models = [Term, TermLabel, Organisation, Resource, Credit, Link, Record, LoadedRow]
+    models = [Term, TermLabel, Organisation, Quote, Resource, Credit, Link, Record, LoadedRow]
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -191,6 +206,7 @@ def test_load_starter_names_the_rule_that_a_row_breaks(folder):
 def test_load_starter_names_a_row_whose_work_is_gone_and_a_missing_column(folder):
     write(folder, "read_first.csv", "title", "A work", "Never heard of")
     write(folder, "organisations.csv", "name,acronym", "Institute,I")
+    write(folder, "quotes.csv", "person")
 
     with pytest.raises(CommandError) as no_column:
         call_command("load_starter")

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from conftest import Browser
 from hub.partners.models import Organisation
-from hub.partners.tests.factories import make_organisation
+from hub.partners.tests.factories import make_organisation, make_person
 from hub.vocabulary.models import Scheme, Term
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
 from knowledge.models import Credit, Edition, Identifier, Link, Resource
-from knowledge.tests.factories import make_draft, make_resource
+from knowledge.tests.factories import make_cover, make_draft, make_resource
 from tests.pages import addresses
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 # Every text that a resource has; its canary is the word of the resource with the field's behind it.
 FIELDS = [
     *("title", "subtitle", "summary", "body", "foreign", "author", "publisher", "tag", "licence"),
-    *("address", "label", "doi", "source", "note"),
+    *("address", "label", "doi", "source", "note", "cover"),
 ]
 
 
@@ -65,6 +65,7 @@ def make_full(word: str, terms: Iterable[Term], owner: Organisation) -> Resource
     Identifier.objects.create(resource=draft, scheme="doi", value=f"10.1/{word}doi")
     Credit.objects.create(resource=draft, role=Credit.Role.PUBLISHER, organisation=owner)
     draft.tags.add(f"{word}tag")
+    make_cover(draft, alt=f"{word}cover")
     return draft
 
 
@@ -91,7 +92,7 @@ def everything(browser: Browser) -> dict[str, HttpResponse]:
 
 
 def canaries_in(response: HttpResponse, word: str) -> set[str]:
-    text = response.content.decode() + str(response.headers)
+    text = response.content.decode(errors="replace") + str(response.headers)
     return {field for field in FIELDS if f"{word}{field}" in text}
 
 
@@ -189,6 +190,40 @@ def test_coming_works_do_not_shift_what_is_related(client):
         make_resource(terms=[finance], at=future())
 
     assert client.get(read.get_absolute_url()).content == before
+
+
+def test_who_is_not_listed_is_nowhere(client, terms, owner):
+    """However much of the person is known: no page, list or choice is other than before."""
+    make_person("Ana", expertise=terms, organisation=owner, languages=["es"])
+    make_resource("Words", terms=terms, owner=owner, at=past())
+    before = {path: client.get(path).content for path in [*addresses(), *lists()]}
+
+    make_person(
+        "Canary Person",
+        slug="canary",
+        bio="canary",
+        email="canary@example.org",
+        expertise=[*terms, make_term("Own topic", slug="own")],
+        languages=["es", "th"],
+        organisation=owner,
+        is_listed=False,
+    )
+
+    assert [path for path in before if client.get(path).content != before[path]] == []
+    assert client.get("/people/canary/").status_code == 404
+    choices = ["topic=own", "language=th", "organisation=canary", "topic=finance"]
+    answers = [client.get(f"/people/?{choice}").content.lower() for choice in choices]
+    assert [b"canary person" in answer for answer in answers] == [False] * 4
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+def test_the_page_of_an_author_shows_no_hidden_work(client, terms, owner, state):
+    author = make_person("canaryauthor", slug="author")
+    before = client.get(author.get_absolute_url()).content
+
+    hide(state, make_full("canary", terms, owner))
+
+    assert client.get(author.get_absolute_url()).content == before
 
 
 def test_a_coming_work_is_public_from_its_second_on(client, terms, owner):

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from hub.catalogue.kinds import Kind, kind_of
 from hub.catalogue.models import Record
+from hub.catalogue.sources import Picture
 from hub.languages import autonym
 from hub.vocabulary.labels import Label, labels_of
 
@@ -95,6 +96,10 @@ class Card:
     @property
     def topics(self) -> list[Label]:
         return self._labels_in("topic")
+
+    @property
+    def picture(self) -> Picture | None:
+        return Picture.from_json(self.record.picture) if self.record.picture else None
 
     @property
     def is_featured(self) -> bool:

@@ -36,6 +36,21 @@ class ChoicesField(forms.Field):
         return [text for text in dict.fromkeys(values) if text]
 
 
+def page_number(data: QueryDict) -> int | None:
+    """The number of the page; ``None`` if the address names one that cannot be."""
+    text = data.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        return None
+    return int(text) or None
+
+
+def in_short(notices: list[str]) -> list[str]:
+    """Three sentences at most: of more, the first two and how many follow."""
+    if len(notices) <= 3:
+        return notices
+    return [*notices[:2], _("We left out %(number)d more.") % {"number": len(notices) - 2}]
+
+
 class FacetFilter(django_filters.Filter):
     """One facet. ``condition(values)`` is what a record must meet, so that counts can be made with
     all conditions but a facet's own."""
@@ -169,11 +184,7 @@ class RecordFilter(django_filters.FilterSet):
 
     @cached_property
     def page(self) -> int | None:
-        """The number of the page; ``None`` if the address names one that cannot be."""
-        text = self.data.get("page", "1")
-        if not (text.isascii() and text.isdigit() and len(text) < 7):
-            return None
-        return int(text) or None
+        return page_number(self.data)
 
     @cached_property
     def notices(self) -> list[str]:
@@ -200,10 +211,7 @@ class RecordFilter(django_filters.FilterSet):
         if parse(self.words, "").ignored:
             text = _("We searched for the first %(number)d words of your text.")
             left_out.insert(0, text % {"number": MAX_TERMS})
-        if len(left_out) > 3:
-            text = _("We left out %(number)d more.") % {"number": len(left_out) - 2}
-            left_out = [*left_out[:2], text]
-        return left_out
+        return in_short(left_out)
 
     @cached_property
     def _given(self) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from hub.catalogue.filters import FACETS, SORTS, RecordFilter, usual_sort
 from hub.catalogue.kinds import kind_of
 from hub.catalogue.models import RecordQuerySet
 from hub.catalogue.search import Results, search
+from hub.catalogue.wayback import mark
 from hub.languages import autonym
 from hub.meta import Meta
 from hub.slugs import sort_key
@@ -160,7 +161,7 @@ class Listing:
         """All of it by name, for a template."""
         names = (
             *("query", "sort", "notices", "total", "cards"),
-            *("facets", "chips", "clear_url", "sorts"),
+            *("facets", "chips", "clear_url", "sorts", "back"),
         )
         return {"page": self.page, **{name: getattr(self, name) for name in names}}
 
@@ -221,6 +222,11 @@ class Listing:
     def canonical(self) -> str:
         """The one address of this page, whatever the order of parameters that led here."""
         return self._page_url(self.results.page)
+
+    @property
+    def back(self) -> str:
+        """What the links to works carry, so that their pages lead back to this one."""
+        return mark(self.canonical)
 
     def meta(self, heading: str, **said: Any) -> Meta:
         """The head of the page: its heading with what was searched for and the page number."""

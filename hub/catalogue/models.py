@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.textsearch import parse
 
+NAME_COLUMNS = ("languages", "publisher_keys", "people")
+
 
 class RecordQuerySet(models.QuerySet):
     def public(self) -> Self:
@@ -38,6 +40,10 @@ class RecordQuerySet(models.QuerySet):
     def published_by(self, publisher_key: str) -> Self:
         return self.filter(publisher_keys__contains=[publisher_key])
 
+    def by_person(self, name: str) -> Self:
+        """Those with an author of exactly this name."""
+        return self.filter(people__contains=[name])
+
     def newest(self) -> Self:
         """By the date of the work; undated ones last, then by when they came to the hub."""
         return self.order_by(F("issued_on").desc(nulls_last=True), "-published_at", "-id")
@@ -45,6 +51,31 @@ class RecordQuerySet(models.QuerySet):
     def count_by_kind(self) -> Counter[str]:
         rows = self.order_by().values_list("kind").annotate(count=models.Count("*"))
         return Counter(dict(rows))
+
+    def count_by_year_and_kind(self) -> Counter[tuple[int | None, str]]:
+        """How many records of each kind are from each year; those without a date from ``None``."""
+        rows = self.order_by().values_list("year", "kind").annotate(count=models.Count("*"))
+        return Counter({(year, kind): count for year, kind, count in rows})
+
+    def count_by_name(self) -> dict[str, Counter[str]]:
+        """How many records there are in each of ``languages``, with each of ``publisher_keys`` and
+        of ``people``. One statement."""
+        found: dict[str, Counter[str]] = {column: Counter() for column in NAME_COLUMNS}
+        rows = [self._names_in(column) for column in NAME_COLUMNS]
+        for column, name, count in rows[0].union(*rows[1:], all=True):
+            found[column][name] = count
+        return found
+
+    def _names_in(self, column: str) -> models.QuerySet:
+        name = Func(F(column), function="unnest", output_field=models.CharField())
+        rows = self.order_by().annotate(column=models.Value(column), name=name)
+        return rows.values_list("column", "name").annotate(count=models.Count("*"))
+
+    def count_by_publisher(self) -> Counter[str]:
+        """How many records each publisher has, by its key: for organisations here their slug."""
+        key = Func(F("publisher_keys"), function="unnest", output_field=models.CharField())
+        rows = self.order_by().annotate(key=key).values_list("key")
+        return Counter(dict(rows.annotate(count=models.Count("*"))))
 
     def count_by_term(self) -> Counter[int]:
         """How many records name each term or one below it."""
@@ -78,6 +109,7 @@ class Record(models.Model):
     updated_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     is_featured = models.BooleanField(default=False)
+    picture = models.JSONField(default=dict, help_text="{sizes: [{url, width, height}], alt}")
     vector = SearchVectorField()
     checksum = models.CharField(max_length=64)
     config_version = models.SmallIntegerField()
@@ -90,7 +122,8 @@ class Record(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="record_tombstone_is_blank",
-                condition=Q(withdrawn_at__isnull=True) | Q(texts={}, people=[], sort_title=""),
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(texts={}, people=[], sort_title="", picture={}),
             )
         ]
         indexes = [

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+VEIN_OF_STREAM = {"guidance": "dots", "commentary": "hatch", "research": "brick", "news": "wave"}
 VEINS = ("brick", "dash", "hatch", "dots", "wave")
 ROCKS = ("pine", "ember", "gold", "sky", "clay", "coal")
 ROCK_OF_TOPIC = {  # what belongs together is of one rock; a topic not named here gets one by hash

@@ -133,6 +133,7 @@ def _columns(composed: Composed) -> dict[str, object]:
         "updated_at": draft.updated_at,
         "withdrawn_at": draft.withdrawn_at,
         "is_featured": draft.is_featured,
+        "picture": draft.picture.to_json() if draft.picture else {},
         "checksum": composed.checksum,
         "config_version": VERSION,
     }

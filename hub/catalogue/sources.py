@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from django.db import models
 
@@ -30,6 +30,31 @@ class Publisher:
 
 
 @dataclass(frozen=True)
+class PictureSize:
+    """One file of a picture: its address, without language prefix, and its measures in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the source itself, such as the cover of a report: one or more sizes, the small
+    one first. ``alt`` is empty where the picture says nothing that the words beside it do not."""
+
+    sizes: tuple[PictureSize, ...]
+    alt: str = ""
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        return cls(tuple(PictureSize(**size) for size in stored["sizes"]), stored["alt"])
+
+    def to_json(self) -> dict[str, Any]:
+        return {"sizes": [asdict(size) for size in self.sizes], "alt": self.alt}
+
+
+@dataclass(frozen=True)
 class RecordDraft:
     """A source as the catalogue shall show it. ``languages`` are those of the work itself, the
     original first; ``texts`` describe it and may be in others; ``keywords`` are further words by
@@ -51,6 +76,7 @@ class RecordDraft:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    picture: Picture | None = None
     is_featured: bool = False
 
     @property

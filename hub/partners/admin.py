@@ -61,13 +61,13 @@ class OrganisationForm(forms.ModelForm):
 class OrganisationAdmin(OwnedAdmin):
     form = OrganisationForm
     list_display = ["name", "acronym", "kind", "stakeholder_group", "is_partner"]
-    list_filter = ["kind", "stakeholder_group", "is_partner"]
+    list_filter = ["kind", "stakeholder_group", "is_partner", "is_donor", "is_friend"]
     search_fields = ["name", "acronym"]
     autocomplete_fields = ["place"]
     prepopulated_fields = {"slug": ["acronym"]}
 
-    # What only the secretariat decides, because it changes who may do what.
-    guarded = ["slug", "kind", "is_partner"]
+    # What only the secretariat decides: who may do what, and what an organisation is to the hub.
+    guarded = ["slug", "kind", "is_partner", "is_donor", "is_friend"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [] if policy.oversees(request.user) else self.guarded

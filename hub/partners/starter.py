@@ -7,6 +7,8 @@ from hub.vocabulary.starter import countries
 
 # The data lists the project that the six partners carry among them; it is shown as what it is.
 PROJECT = "IKI JET"
+# Of the funders it lists, the two that pay for the hub; the others pay for other work.
+DONORS = {"BMWK", "DG INTPA"}
 
 
 def begin_organisations() -> Load:
@@ -26,6 +28,7 @@ def begin_organisations() -> Load:
             website=row["website"],
             summary=row["summary"],
             is_partner=kind == Organisation.Kind.PARTNER,
+            is_donor=row["acronym"] in DONORS,
             source_url=row["source_url"],
         )
         save(organisation)

@@ -1,5 +1,5 @@
-"""The vocabulary at the desk. It stands here, not in ``vocabulary``, because who may change a term
-is known to ``partners``."""
+"""The vocabulary at the desk, and what the secretariat sets on the hub's own pages. The vocabulary
+stands here, not in its own app, because who may change a term is known to ``partners``."""
 
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hub.partners.desk import PartInline, ReferenceAdmin
+from hub.portal.forms import ReadFirstForm
+from hub.portal.models import Quote, ReadFirst
 from hub.vocabulary.labels import tell_changed
 from hub.vocabulary.models import Term, TermLabel
 
@@ -38,6 +40,16 @@ class TermLabelInline(PartInline, admin.StackedInline):
     extra = 0
 
 
+class ReadFirstInline(PartInline, admin.StackedInline):
+    model = ReadFirst
+    form = ReadFirstForm
+    extra = 0
+    fields = [("record", "position")]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related("record").defer("record__vector")
+
+
 @admin.register(Term)
 class TermAdmin(ReferenceAdmin):
     list_display = ["__str__", "scheme", "slug", "parent", "is_focus"]
@@ -45,7 +57,7 @@ class TermAdmin(ReferenceAdmin):
     search_fields = ["slug", "labels__label", "labels__alternatives"]
     autocomplete_fields = ["parent", "related"]
     ordering = ["scheme", "slug"]
-    inlines = [TermLabelInline]
+    inlines = [TermLabelInline, ReadFirstInline]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("labels", "parent__labels")
@@ -63,9 +75,26 @@ class TermAdmin(ReferenceAdmin):
 
 
 def _is_in_use(term: Term) -> bool:
-    """Whether any row of any app refers to the term, its labels aside."""
+    """Whether any row of any app refers to the term, its own parts aside."""
     return any(
         relation.related_model._default_manager.filter(**{relation.field.name: term.pk}).exists()
         for relation in Term._meta.related_objects
-        if relation.related_model is not TermLabel
+        if relation.related_model not in (TermLabel, ReadFirst)
     )
+
+
+class QuoteForm(forms.ModelForm):
+    class Meta:
+        model = Quote
+        fields = "__all__"
+        widgets = {"words": forms.Textarea(attrs={"rows": 4})}
+
+
+@admin.register(Quote)
+class QuoteAdmin(ReferenceAdmin):
+    form = QuoteForm
+    list_display = ["person", "organisation", "is_verbatim", "position"]
+    list_filter = ["is_verbatim"]
+    list_select_related = ["organisation"]
+    search_fields = ["person", "words"]
+    autocomplete_fields = ["organisation"]

@@ -5,3 +5,14 @@ from django.utils.translation import gettext_lazy as _
 class PortalConfig(AppConfig):
     name = "hub.portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        from hub import starter
+        from hub.portal import starter as own
+
+        starter.register(
+            "quotes.csv",
+            own.begin_quotes,
+            key=["person", "source_url"],
+            after=["organisations.csv"],
+        )

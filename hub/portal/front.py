@@ -13,6 +13,8 @@ from hub.catalogue.cards import Card, card_of
 from hub.catalogue.kinds import Stream, kinds, kinds_in
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
+from hub.portal.maps.drawing import Drawing, world_map
+from hub.portal.places import countries_among
 from hub.portal.terms import Counted, KindCount, library_url
 from hub.vocabulary.labels import Label, labels_in
 from hub.vocabulary.models import Scheme, TermLabel
@@ -78,7 +80,10 @@ class Stats:
 class Front:
     """The home page for a reader of ``language``; ``PARTS`` are what its template asks for."""
 
-    PARTS = (*("stats", "strata", "featured", "newest"), *("topics", "places", "partners", "hints"))
+    PARTS = (
+        *("stats", "strata", "featured", "newest"),
+        *("topics", "world", "places", "partners", "hints"),
+    )
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -126,18 +131,14 @@ class Front:
         return sorted(counted, key=lambda one: -one.count)[:SHOWN_TOPICS]
 
     @cached_property
+    def world(self) -> Drawing:
+        """The map of all countries and regions."""
+        return world_map(self._countries)
+
+    @property
     def places(self) -> list[Counted]:
         """The focus countries with their regions, by name."""
-        places = self._places.values()
-        return [
-            Counted(
-                label,
-                self._counts[label.id],
-                [Counted(one, self._counts[one.id]) for one in places if one.parent_id == label.id],
-            )
-            for label in places
-            if label.is_focus
-        ]
+        return [country for country in self._countries if country.is_focus]
 
     @cached_property
     def hints(self) -> list[Hint]:
@@ -177,6 +178,10 @@ class Front:
     @cached_property
     def _places(self) -> dict[int, Label]:
         return labels_in(Scheme.PLACE, self.language)
+
+    @cached_property
+    def _countries(self) -> list[Counted]:
+        return countries_among(self._places.values(), self._counts)
 
     @cached_property
     def _featured(self) -> list[Record]:

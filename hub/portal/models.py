@@ -1,9 +1,14 @@
 """What the secretariat says on the hub's own pages, beside the records of the catalogue."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from hub.catalogue.cards import card_of
 from hub.catalogue.models import Record
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation
@@ -55,6 +60,13 @@ class Quote(models.Model):
         self.person, self.role, self.words = tidy(self.person), tidy(self.role), tidy(self.words)
 
 
+class ReadFirstQuerySet(models.QuerySet):
+    def shown_on(self, term_id: int) -> Self:
+        """Those on the page of a term, in order, with their records: public ones only."""
+        chosen = self.filter(term=term_id, record__in=Record.objects.public())
+        return chosen.select_related("record").defer("record__vector")
+
+
 class ReadFirst(models.Model):
     """A record that the secretariat puts at the head of the page of a topic, sector, audience or
     place. ``Record.is_featured`` is the same for the home page."""
@@ -66,6 +78,8 @@ class ReadFirst(models.Model):
         Record, models.CASCADE, related_name="read_first", verbose_name=_("work")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = ReadFirstQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("work to read first")
@@ -80,4 +94,13 @@ class ReadFirst(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.record}: {self.position}"
+        """The title of the work; of one that was withdrawn, and has none any more, its path."""
+        title = card_of(self.record, {}, get_language()).title or self.record.path
+        if self.is_shown:
+            return title
+        return gettext("%(work)s (not public, so not shown)") % {"work": title}
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether readers see it: the record as it is now, whatever it was when it was chosen."""
+        return self.record.withdrawn_at is None and self.record.published_at <= timezone.now()

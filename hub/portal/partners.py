@@ -1,7 +1,7 @@
 """Partners and other organisations as their pages show them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise, cached_property
@@ -9,46 +9,179 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, cards_for
 from hub.catalogue.models import Record
-from hub.partners.models import Organisation
+from hub.partners.models import Organisation, Person
+from hub.portal.models import Quote
 from hub.portal.terms import SHOWN_CARDS, KindCount, kind_counts, library_url
+from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_of
+
+SHOWN_OF_OTHERS = 5
+Kind = Organisation.Kind
+Speaks = Organisation.StakeholderGroup
+# Under which heading an organisation stands that is nothing to the hub itself, in this order.
+GROUPS = {
+    Speaks.GOVERNMENT: _("Governments"),
+    Speaks.WORKERS: _("Workers"),
+    Speaks.EMPLOYERS: _("Employers"),
+    Speaks.SOCIAL_PARTNERS: _("Social partners"),
+    Speaks.BUSINESS: _("Business"),
+    Speaks.CIVIL_SOCIETY: _("Civil society"),
+    Speaks.RESEARCH: _("Research"),
+    Speaks.FINANCE: _("Funders and banks"),
+    Speaks.INTERNATIONAL: _("International organisations"),
+    "": _("Others"),
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An organisation in a list, with how many works of the library it published."""
+
+    organisation: Organisation
+    count: int
+
+    @property
+    def name(self) -> str:
+        return self.organisation.name
+
+    @property
+    def url(self) -> str:
+        return self.organisation.get_absolute_url()
+
+    @property
+    def works_url(self) -> str:
+        return library_url(publisher=self.organisation.slug)
+
+
+@dataclass
+class Country:
+    """The governments of one country; ``label`` is none for those without a place."""
+
+    label: Label | None
+    governments: list[Listed] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Organisations of one standing, under a heading."""
+    """Those who speak for the same part of society, by name. ``countries`` holds them once more
+    where one looks for them by country."""
 
     label: str | Promise
-    organisations: list[Organisation]
+    organisations: list[Listed]
+    countries: list[Country] = field(default_factory=list)
 
 
-def groups_of(organisations: Iterable[Organisation]) -> list[Group]:
-    """The implementing partners first, then the project they share, donors, and everybody else by
-    the group of society they speak for. Groups without members are left out."""
-    heads = {
-        Organisation.Kind.PARTNER: _("Implementing partners"),
-        Organisation.Kind.PROJECT: _("The project behind the hub"),
-        Organisation.Kind.DONOR: _("Donors"),
-    }
-    members: dict[str, list[Organisation]] = {}
-    for organisation in organisations:
-        key = organisation.kind if organisation.kind in heads else organisation.stakeholder_group
-        members.setdefault(key, []).append(organisation)
-    labels = {**heads, **dict(Organisation.StakeholderGroup.choices), "": _("Others")}
-    # A kind and a group may share a value; the kinds come first in the order of the labels.
-    return [Group(label, members[key]) for key, label in labels.items() if key in members]
+def group_of(organisation: Organisation) -> str:
+    """The group of society that an organisation is looked for under. Bodies of several governments
+    stand with the international ones, and whoever pays for work with the funders."""
+    if organisation.kind == Kind.DONOR:
+        return Speaks.FINANCE
+    if (organisation.kind, organisation.stakeholder_group) == (
+        Kind.INTERNATIONAL,
+        Speaks.GOVERNMENT,
+    ):
+        return Speaks.INTERNATIONAL
+    return organisation.stakeholder_group
+
+
+class PartnerIndex:
+    """All organisations by what they are to the hub. ``PARTS`` are what its template asks for."""
+
+    PARTS = ("partners", "donors", "projects", "friends", "groups", "others_count")
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    @cached_property
+    def partners(self) -> list[Listed]:
+        return _by_short_name(one for one in self._all if one.organisation.is_partner)
+
+    @cached_property
+    def donors(self) -> list[Listed]:
+        return _by_short_name(one for one in self._all if one.organisation.is_donor)
+
+    @cached_property
+    def projects(self) -> list[Listed]:
+        return [one for one in self._all if one.organisation.kind == Kind.PROJECT]
+
+    @cached_property
+    def friends(self) -> list[Listed]:
+        return [one for one in self._all if one.organisation.is_friend]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Everybody who stands under no other heading, in groups; those without members are left
+        out."""
+        members: dict[str, list[Listed]] = {}
+        for one in self._others:
+            members.setdefault(group_of(one.organisation), []).append(one)
+        return [
+            Group(label, members[key], self._by_country(members[key], key))
+            for key, label in GROUPS.items()
+            if key in members
+        ]
+
+    @property
+    def others_count(self) -> int:
+        return len(self._others)
+
+    @cached_property
+    def _all(self) -> list[Listed]:
+        counts = Record.objects.public().count_by_publisher()
+        organisations = Organisation.objects.public().select_related("place")
+        listed = [Listed(one, counts[one.slug]) for one in organisations]
+        return sorted(listed, key=lambda one: sort_key(one.name))
+
+    @cached_property
+    def _others(self) -> list[Listed]:
+        shown = [*self.partners, *self.donors, *self.projects, *self.friends]
+        above = {one.organisation.pk for one in shown}
+        return [one for one in self._all if one.organisation.pk not in above]
+
+    def _by_country(self, members: list[Listed], group: str) -> list[Country]:
+        if group != Speaks.GOVERNMENT:
+            return []
+        countries: dict[int | None, Country] = {}
+        for one in members:
+            key = _country_id(one.organisation)
+            country = countries.setdefault(key, Country(self._countries.get(key)))
+            country.governments.append(one)
+        return sorted(countries.values(), key=_by_name)
+
+    @cached_property
+    def _countries(self) -> dict[int, Label]:
+        ids = {_country_id(one.organisation) for one in self._others} - {None}
+        return labels_of(ids, self.language)
+
+
+def _by_short_name(listed: Iterable[Listed]) -> list[Listed]:
+    return sorted(listed, key=lambda one: sort_key(one.organisation.short_name))
+
+
+def _country_id(organisation: Organisation) -> int | None:
+    place = organisation.place
+    return place and (place.parent_id or place.pk)
+
+
+def _by_name(country: Country) -> tuple[bool, str]:
+    """Those without a country last."""
+    return country.label is None, sort_key(country.label.label) if country.label else ""
 
 
 class PartnerPage:
-    """An organisation with what it published. ``PARTS`` are what its template asks
-    for."""
+    """An organisation with what it published, who speaks for it and who of it can be asked.
+    ``PARTS`` are what its template asks for."""
 
-    PARTS = ("organisation", "place", "cards", "kinds", "total", "all_url")
+    PARTS = (
+        *("organisation", "place", "cards", "kinds", "total", "all_url"),
+        *("of_others", "quotes", "people"),
+    )
 
     def __init__(self, organisation: Organisation, language: str) -> None:
         self.organisation = organisation
         self.language = language
-        self._records = Record.objects.public().published_by(organisation.slug)
+        self._public = Record.objects.public()
+        self._records = self._public.published_by(organisation.slug)
 
     @cached_property
     def place(self) -> Label | None:
@@ -71,6 +204,26 @@ class PartnerPage:
     def all_url(self) -> str:
         return library_url(publisher=self.organisation.slug)
 
+    @cached_property
+    def of_others(self) -> list[Card]:
+        """The newest works that others published and this partner curates or had a part in."""
+        if not self.organisation.is_partner:
+            return []
+        theirs = self._public.naming([], [self.organisation.pk]).exclude(
+            publisher_keys__contains=[self.organisation.slug]
+        )
+        return cards_for(theirs.newest().defer("vector")[:SHOWN_OF_OTHERS], self.language)
+
+    @cached_property
+    def quotes(self) -> list[Quote]:
+        return list(self.organisation.quotes.all())
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Those of its people who agreed to be listed, by name."""
+        listed = self.organisation.people.public().defer("email")
+        return sorted(listed, key=lambda person: sort_key(person.name))
+
     @property
     def subject(self) -> dict[str, Any]:
         """The organisation in the words of schema.org."""
@@ -82,3 +235,8 @@ class PartnerPage:
         }
         facts = {name: value for name, value in known.items() if value}
         return {"@type": "Organization", "name": organisation.name, **facts}
+
+
+def named(organisations: Iterable[Organisation]) -> list[dict[str, str]]:
+    """Organisations in the words of schema.org, where another thing refers to them."""
+    return [{"@type": "Organization", "name": one.name} for one in organisations]

@@ -1,4 +1,4 @@
-"""Topics, sectors and places as their pages show them."""
+"""Topics, sectors and audiences as their pages show them, and what the pages of places share."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,11 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from hub.catalogue.cards import Card, cards_for
+from hub.catalogue.cards import Card, card_of
+from hub.catalogue.charts import YearChart, streams_by_year
 from hub.catalogue.kinds import Kind, kinds
 from hub.catalogue.models import Record, RecordQuerySet
 from hub.languages import language_name
-from hub.partners.models import Organisation
+from hub.portal.models import ReadFirst
 from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_in, labels_of
 from hub.vocabulary.models import Scheme, Term, TermLabel
@@ -32,7 +33,10 @@ SCHEMA_TYPES = {
     Term.PlaceKind.SUBNATIONAL: "AdministrativeArea",
 }
 SHOWN_CARDS = 12
+SHOWN_FIRST = 5
+SHOWN_NEWEST = 6
 SHOWN_BESIDE = 8
+SHOWN_COUNTRIES = 12
 
 
 @dataclass(frozen=True)
@@ -97,24 +101,12 @@ def term_index(scheme: str, language: str) -> list[Counted]:
     return sorted(counted, key=lambda term: -term.count)
 
 
-def country_index(language: str) -> list[Counted]:
-    """All countries by name, each with its regions; those without works too."""
-    counts = Record.objects.public().count_by_term()
-    labels = labels_in(Scheme.PLACE, language).values()
-    regions: dict[int, list[Counted]] = {}
-    for label in labels:
-        if label.parent_id:
-            regions.setdefault(label.parent_id, []).append(Counted(label, counts[label.id]))
-    return [
-        Counted(label, counts[label.id], regions.get(label.id, []))
-        for label in labels
-        if not label.parent_id
-    ]
-
-
 def kind_counts(records: RecordQuerySet, **choice: str) -> list[KindCount]:
     """How many of ``records`` there are of each kind, the largest first."""
-    counts = records.count_by_kind()
+    return _kind_counts(records.count_by_kind(), **choice)
+
+
+def _kind_counts(counts: Counter[str], **choice: str) -> list[KindCount]:
     found = [
         KindCount(kind, counts[kind.value], library_url(**choice, kind=kind.value))
         for kind in kinds
@@ -123,59 +115,48 @@ def kind_counts(records: RecordQuerySet, **choice: str) -> list[KindCount]:
     return sorted(found, key=lambda one: -one.count)
 
 
-def subject_of(term: Term, label: str, description: str) -> dict[str, Any]:
-    """A term in the words of schema.org: a place with its point, anything else a defined term."""
-    subject: dict[str, Any] = {"@type": SCHEMA_TYPES[term.place_kind]}
-    subject["name"] = label
-    if description:
-        subject["description"] = description
-    if term.latitude is not None:
-        point = {"latitude": term.latitude, "longitude": term.longitude}
-        subject["geo"] = {"@type": "GeoCoordinates", **point}
-    return subject
-
-
 class TermPage:
-    """One topic, sector or place: who names it, since when, what is read beside it. ``term`` comes
-    with its labels. ``PARTS`` are what its templates ask for."""
+    """What the pages of all terms share: one topic, sector, audience or place, who names it, what
+    to read of it. ``labels`` are the names of one term in all languages, at least one, each with
+    the term. ``PARTS`` are what the template asks for."""
 
-    PARTS = (
-        *("term", "label", "description", "names", "parent", "children", "kinds", "cards"),
-        *(
-            "scheme_label",
-            "list_label",
-            "list_url",
-            "total",
-            "all_url",
-            "places",
-            "topics",
-            "sectors",
-            "organisations",
-            "source_url",
-        ),
+    template: str
+    PARTS: tuple[str, ...] = (
+        *("tag", "label", "description", "source_url", "names", "parent", "list_label", "list_url"),
+        *("total", "all_url", "kinds", "read_first", "cards", "topics", "sectors"),
     )
 
-    def __init__(self, term: Term, language: str) -> None:
-        self.term = term
+    def __init__(self, labels: list[TermLabel], language: str) -> None:
+        self.term = labels[0].term
         self.language = language
-        self._records = Record.objects.public().about(term.pk)
+        self._names = {label.language: label for label in labels}
+        self._records = Record.objects.public().about(self.term.pk)
+
+    def context(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.PARTS}
 
     @cached_property
     def shown(self) -> TermLabel:
         """The label in the reader's language, else in English."""
-        labels = {label.language: label for label in self.term.labels.all()}
-        return labels.get(self.language) or labels.get("en") or next(iter(labels.values()))
+        names = self._names
+        return names.get(self.language) or names.get("en") or next(iter(names.values()))
 
     @property
     def label(self) -> str:
         return self.shown.label
 
     @property
+    def title(self) -> str:
+        """The name with what tells it from others of the same name."""
+        return self.label
+
+    @property
     def description(self) -> str:
         return self.shown.description
 
     @property
-    def scheme_label(self) -> str:
+    def tag(self) -> str:
+        """What the term is, in words."""
         return str(Scheme(self.term.scheme).label)
 
     @property
@@ -193,86 +174,144 @@ class TermPage:
     @property
     def subject(self) -> dict[str, Any]:
         """The term in the words of schema.org."""
-        return subject_of(self.term, self.label, self.description)
+        known = {"name": self.label, "description": self.description}
+        return {
+            "@type": SCHEMA_TYPES[self.term.place_kind],
+            **{name: value for name, value in known.items() if value},
+        }
 
     @property
     def names(self) -> list[Name]:
         """What the term is called in the other languages, once each."""
-        others = [label for label in self.term.labels.all() if label.label != self.label]
+        others = [label for label in self._names.values() if label.label != self.label]
         return [
             Name(language_name(label.language, self.language), label.language, label.label)
             for label in others
         ]
-
-    @cached_property
-    def _counts(self) -> Counter[int]:
-        return self._records.count_by_term()
-
-    @property
-    def total(self) -> int:
-        return self._counts[self.term.pk]
-
-    @cached_property
-    def cards(self) -> list[Card]:
-        return cards_for(self._records.newest().defer("vector")[:SHOWN_CARDS], self.language)
-
-    @cached_property
-    def kinds(self) -> list[KindCount]:
-        return kind_counts(self._records, **self._choice)
-
-    @property
-    def all_url(self) -> str:
-        return library_url(**self._choice)
-
-    @property
-    def _choice(self) -> dict[str, str]:
-        return {self.term.scheme: self.term.slug}
-
-    @cached_property
-    def _labels(self) -> dict[int, Label]:
-        below = self.term.children.values_list("pk", flat=True)
-        above = [self.term.parent_id] if self.term.parent_id else []
-        return labels_of({*self._counts, *below, *above}, self.language)
 
     @property
     def parent(self) -> Label | None:
         return self._labels.get(self.term.parent_id)
 
     @property
-    def children(self) -> list[Counted]:
-        """The terms right below, those without works too."""
-        below = [label for label in self._labels.values() if label.parent_id == self.term.pk]
-        return self._counted(below, limit=len(below))
+    def total(self) -> int:
+        return self._counts[self.term.pk]
 
     @property
-    def places(self) -> list[Counted]:
-        """The countries that the same works name."""
-        return self._beside(Scheme.PLACE)
+    def all_url(self) -> str:
+        return library_url(**self._choice)
+
+    @cached_property
+    def kinds(self) -> list[KindCount]:
+        """How many works there are of each kind, the largest first."""
+        counts: Counter[str] = Counter()
+        for (_year, kind), count in self._years_and_kinds.items():
+            counts[kind] += count
+        return _kind_counts(counts, **self._choice)
+
+    @cached_property
+    def read_first(self) -> list[Card]:
+        """What the secretariat puts at the head, in its order."""
+        return self._cards(self._chosen)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The newest works, without those that stand above them to be read first."""
+        chosen = {record.pk for record in self._chosen}
+        newest = self._records.newest().defer("vector")[: SHOWN_NEWEST + len(chosen)]
+        rest = [record for record in newest if record.pk not in chosen]
+        return self._cards(rest[:SHOWN_NEWEST])
 
     @property
     def topics(self) -> list[Counted]:
-        return self._beside(Scheme.TOPIC)
+        """The topics that the same works name."""
+        return self._beside(Scheme.TOPIC)[:SHOWN_BESIDE]
 
     @property
     def sectors(self) -> list[Counted]:
-        return self._beside(Scheme.SECTOR)
+        return self._beside(Scheme.SECTOR)[:SHOWN_BESIDE]
+
+    @property
+    def _choice(self) -> dict[str, str]:
+        return {self.term.scheme: self.term.slug}
 
     @cached_property
-    def organisations(self) -> list[Organisation]:
-        """Those seated in the place or in a region of it."""
-        places = [self.term.pk, *(child.term.id for child in self.children)]
-        return list(Organisation.objects.public().filter(place_id__in=places))
+    def _counts(self) -> Counter[int]:
+        return self._records.count_by_term()
+
+    @cached_property
+    def _years_and_kinds(self) -> Counter[tuple[int | None, str]]:
+        return self._records.count_by_year_and_kind()
+
+    @cached_property
+    def _chosen(self) -> list[Record]:
+        chosen = ReadFirst.objects.shown_on(self.term.pk)[:SHOWN_FIRST]
+        return [one.record for one in chosen]
+
+    @cached_property
+    def _labels(self) -> dict[int, Label]:
+        """The labels of all terms that the page names, and of those right below its own."""
+        return labels_of(self._named_ids(), self.language, below=self.term.pk)
+
+    def _named_ids(self) -> set[int]:
+        chosen = {pk for record in self._chosen for pk in record.own_term_ids}
+        return {*self._counts, *chosen} | {self.term.parent_id} - {None}
+
+    def _cards(self, records: list[Record]) -> list[Card]:
+        return [card_of(record, self._labels, self.language) for record in records]
 
     def _beside(self, scheme: str) -> list[Counted]:
+        """The terms of a scheme that the same works name, the most named first."""
         labels = [
             label
             for label in self._labels.values()
-            if label.scheme == scheme
-            and label.id not in (self.term.pk, self.term.parent_id)
-            and not (scheme == Scheme.PLACE and label.parent_id)
+            if label.scheme == scheme and label.id != self.term.pk and self._counts[label.id]
         ]
-        return self._counted(labels, limit=SHOWN_BESIDE)
+        return self._counted(labels)
 
-    def _counted(self, labels: list[Label], limit: int) -> list[Counted]:
+    def _counted(self, labels: list[Label]) -> list[Counted]:
         counted = [Counted(label, self._counts[label.id]) for label in labels]
-        return sorted(counted, key=lambda one: (-one.count, sort_key(one.label)))[:limit]
+        return sorted(counted, key=lambda one: (-one.count, sort_key(one.label)))
+
+
+class ThemePage(TermPage):
+    """A topic, sector or audience: over the years, and where."""
+
+    template = "portal/term_detail.html"
+    PARTS = (*TermPage.PARTS, "children", "chart", "places", "places_count")
+
+    @property
+    def children(self) -> list[Counted]:
+        """The terms right below, those without works too."""
+        labels = self._labels.values()
+        return self._counted([label for label in labels if label.parent_id == self.term.pk])
+
+    @cached_property
+    def chart(self) -> YearChart | None:
+        """Its works by year and stream; none where they are too few to draw."""
+        return streams_by_year(
+            self._years_and_kinds, lambda year: library_url(**self._choice, year=str(year))
+        )
+
+    @property
+    def places(self) -> list[Counted]:
+        """The countries that the same works name most, each with its regions."""
+        return self._places[:SHOWN_COUNTRIES]
+
+    @property
+    def places_count(self) -> int:
+        """How many countries the same works name."""
+        return len(self._places)
+
+    @cached_property
+    def _places(self) -> list[Counted]:
+        named = self._beside(Scheme.PLACE)
+        regions: dict[int, list[Counted]] = {}
+        for one in named:
+            if one.term.parent_id:
+                regions.setdefault(one.term.parent_id, []).append(one)
+        return [
+            Counted(one.term, one.count, regions.get(one.term.id, []))
+            for one in named
+            if not one.term.parent_id
+        ]

@@ -16,4 +16,7 @@ urlpatterns = [
     path("places/<slug:slug>/", views.place_detail, name="place_detail"),
     path("partners/", views.partner_list, name="partner_list"),
     path("partners/<slug:slug>/", views.partner_detail, name="partner_detail"),
+    path("people/", views.person_list, name="person_list"),
+    path("people/<slug:slug>/", views.person_detail, name="person_detail"),
+    path("about/", views.about, name="about"),
 ]

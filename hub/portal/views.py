@@ -1,8 +1,9 @@
-"""Home, search, and the pages of topics, sectors, places and partners."""
+"""Home, search, and the pages of topics, sectors, places, partners and people."""
 
-from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,12 +11,16 @@ from django.views.decorators.http import require_safe
 
 from hub.catalogue.listing import Listing
 from hub.meta import Crumb, Meta
-from hub.partners.models import Organisation
+from hub.partners.models import Organisation, Person
+from hub.portal.about import About
 from hub.portal.front import Front
-from hub.portal.partners import PartnerPage, groups_of
-from hub.portal.terms import TermPage, country_index, term_index
+from hub.portal.partners import PartnerIndex, PartnerPage
+from hub.portal.people import Directory, PersonPage, profiles_of
+from hub.portal.places import PlaceIndex
+from hub.portal.regions import page_of_place
+from hub.portal.terms import TermPage, ThemePage, term_index
 from hub.vocabulary.labels import matching
-from hub.vocabulary.models import Scheme, Term, TermLabel
+from hub.vocabulary.models import Scheme, TermLabel
 
 
 @require_safe
@@ -74,48 +79,52 @@ def _term_list(request: HttpRequest, scheme: str, heading: str, intro: str) -> H
 
 @require_safe
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return _term_detail(request, Scheme.TOPIC, slug, "portal/term_detail.html")
+    return _term_detail(request, Scheme.TOPIC, slug, ThemePage)
 
 
 @require_safe
 def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return _term_detail(request, Scheme.SECTOR, slug, "portal/term_detail.html")
+    return _term_detail(request, Scheme.SECTOR, slug, ThemePage)
 
 
 @require_safe
 def audience_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return _term_detail(request, Scheme.AUDIENCE, slug, "portal/term_detail.html")
+    return _term_detail(request, Scheme.AUDIENCE, slug, ThemePage)
 
 
 @require_safe
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return _term_detail(request, Scheme.PLACE, slug, "portal/place_detail.html")
+    return _term_detail(request, Scheme.PLACE, slug, page_of_place)
 
 
-def _term_detail(request: HttpRequest, scheme: str, slug: str, template: str) -> HttpResponse:
+def _term_detail(
+    request: HttpRequest,
+    scheme: str,
+    slug: str,
+    page_of: Callable[[list[TermLabel], str], TermPage],
+) -> HttpResponse:
     # One that the desk has not named yet is no page; no list shows it either.
-    named = TermLabel.objects.filter(term=OuterRef("pk"))
-    terms = Term.objects.filter(Exists(named), scheme=scheme).prefetch_related("labels")
-    term = get_object_or_404(terms, slug=slug)
-    page = TermPage(term, get_language())
-    context = {name: getattr(page, name) for name in TermPage.PARTS}
+    labels = TermLabel.objects.filter(term__scheme=scheme, term__slug=slug)
+    labels = get_list_or_404(labels.select_related("term"))
+    page = page_of(labels, get_language())
     crumbs = [Crumb(page.list_label, page.list_url)]
     if page.parent:
         crumbs.append(Crumb(page.parent.label, page.parent.url))
     description = page.description or _("What the library holds on %(term)s.") % {
         "term": page.label
     }
-    context["meta"] = Meta(
-        page.label, request.path, description, tuple(crumbs), page.subject, kind="CollectionPage"
+    meta = Meta(
+        page.title, request.path, description, tuple(crumbs), page.subject, kind="CollectionPage"
     )
-    return render(request, template, context)
+    return render(request, page.template, {**page.context(), "meta": meta})
 
 
 @require_safe
 def place_list(request: HttpRequest) -> HttpResponse:
+    index = PlaceIndex(get_language())
     description = _("Every coal, industrial and partner region in the hub, by country.")
     context = {
-        "countries": country_index(get_language()),
+        **{name: getattr(index, name) for name in PlaceIndex.PARTS},
         "meta": Meta(_("Places"), request.path, description, kind="CollectionPage"),
     }
     return render(request, "portal/place_list.html", context)
@@ -123,11 +132,10 @@ def place_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def partner_list(request: HttpRequest) -> HttpResponse:
+    index = PartnerIndex(get_language())
+    context = {name: getattr(index, name) for name in PartnerIndex.PARTS}
     description = _("The partners who keep the hub, and the organisations whose work it shows.")
-    context = {
-        "groups": groups_of(Organisation.objects.public()),
-        "meta": Meta(_("Partners"), request.path, description, kind="CollectionPage"),
-    }
+    context["meta"] = Meta(_("Partners"), request.path, description, kind="CollectionPage")
     return render(request, "portal/partner_list.html", context)
 
 
@@ -146,3 +154,47 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         kind="ProfilePage",
     )
     return render(request, "portal/partner_detail.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    page = About()
+    context = {name: getattr(page, name) for name in About.PARTS}
+    description = _(
+        "What the Just Transition Hub is for, who keeps and pays for it, and how its entries are made."
+    )
+    context["meta"] = Meta(
+        _("About the hub"), request.path, description, subject=page.subject, kind="AboutPage"
+    )
+    return render(request, "portal/about.html", context)
+
+
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    directory = Directory(request.path, request.GET, get_language())
+    context = {name: getattr(directory, name) for name in Directory.PARTS}
+    title = _("People")
+    if directory.page.number > 1:
+        title = _("People, page %(number)d") % {"number": directory.page.number}
+    description = _("Who can be asked about coal regions: by topic, place, language, organisation.")
+    context["meta"] = Meta(title, directory.canonical, description, kind="CollectionPage")
+    return render(request, "portal/person_list.html", context)
+
+
+@require_safe
+def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One who is not listed, or no longer, has no page."""
+    profiles = profiles_of(Person.objects.public().filter(slug=slug), get_language())
+    if not profiles:
+        raise Http404
+    page = PersonPage(profiles[0], get_language())
+    context = {name: getattr(page, name) for name in PersonPage.PARTS}
+    context["meta"] = Meta(
+        page.person.name,
+        request.path,
+        page.person.bio or _("What this person knows, and how they are named in the library."),
+        (Crumb(_("People"), reverse("portal:person_list")),),
+        page.subject,
+        kind="ProfilePage",
+    )
+    return render(request, "portal/person_detail.html", context)

@@ -27,6 +27,9 @@ class Label:
     description: str = ""
     parent_id: int | None = None
     is_focus: bool = False
+    code: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def scheme_label(self) -> str:
@@ -37,9 +40,13 @@ class Label:
         return term_url(self.scheme, self.slug)
 
 
-def labels_of(ids: Iterable[int], language: str) -> dict[int, Label]:
-    """The labels of these terms by id, in one query; a term without any label is left out."""
-    return _by_term(TermLabel.objects.filter(term_id__in=set(ids)), language)
+def labels_of(ids: Iterable[int], language: str, *, below: int | None = None) -> dict[int, Label]:
+    """The labels of these terms, and of those right below the term ``below``, by id, in one query;
+    a term without any label is left out."""
+    wanted = Q(term_id__in=set(ids))
+    if below is not None:
+        wanted |= Q(term__parent_id=below)
+    return _by_term(TermLabel.objects.filter(wanted), language)
 
 
 def labels_in(scheme: str, language: str) -> dict[int, Label]:
@@ -67,6 +74,9 @@ def _shown(row: TermLabel) -> Label:
         description=row.description,
         parent_id=term.parent_id,
         is_focus=term.is_focus,
+        code=term.code,
+        latitude=term.latitude,
+        longitude=term.longitude,
     )
 
 

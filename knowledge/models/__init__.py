@@ -1,5 +1,15 @@
+from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
 from knowledge.models.links import Credit, Identifier, Link
 from knowledge.models.resources import Resource, new_public_id
 
-__all__ = ["Credit", "Edition", "Identifier", "Link", "Resource", "new_public_id"]
+__all__ = [
+    "Cover",
+    "CoverSize",
+    "Credit",
+    "Edition",
+    "Identifier",
+    "Link",
+    "Resource",
+    "new_public_id",
+]

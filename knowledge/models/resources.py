@@ -43,7 +43,7 @@ class ResourceQuerySet(models.QuerySet):
         return self.filter(publish_at__lte=F("unpublished_at"))
 
     def for_record(self) -> Self:
-        return self.prefetch_related(
+        return self.select_related("cover").prefetch_related(
             "editions", "credits__organisation", "terms", "tags", "co_owners"
         )
 
@@ -230,6 +230,7 @@ class Resource(models.Model):
             organisation_ids=tuple(sorted(self.organisation_ids())),
             issued_on=self.published_on,
             issued_precision=self.published_precision,
+            picture=self.cover.as_picture() if hasattr(self, "cover") else None,
             is_featured=self.is_featured,
         )
         if self.unpublished_at is not None:

@@ -1,10 +1,14 @@
 from datetime import datetime
+from io import BytesIO
 from itertools import count
 
+from PIL import Image
+
+from hub import pictures
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_organisation
 from knowledge import services
-from knowledge.models import Credit, Edition, Resource
+from knowledge.models import Cover, Credit, Edition, Resource
 
 _numbers = count(1)
 
@@ -31,6 +35,21 @@ def make_draft(
     for name in publishers:
         Credit.objects.create(resource=resource, role=Credit.Role.PUBLISHER, name=name)
     return resource
+
+
+def make_picture(
+    colour: str = "teal", size: tuple[int, int] = (700, 990), kind: str = "PNG"
+) -> bytes:
+    """The content of a picture file."""
+    file = BytesIO()
+    Image.new("RGB", size, colour).save(file, kind)
+    return file.getvalue()
+
+
+def make_cover(resource: Resource, *, alt: str = "", **picture) -> Cover:
+    """Give the resource a cover of one colour."""
+    prepared = pictures.prepared(BytesIO(make_picture(**picture)))
+    return services.set_cover(resource.pk, prepared, alt=alt)
 
 
 def make_resource(title: str = "", *, at: datetime | None = None, **fields) -> Resource:

@@ -9,24 +9,31 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub.catalogue import covers, glyphs, rocks, typography
+from hub.catalogue import covers, glyphs, pictures, rocks, typography
 from hub.links import host_of
 
 register = template.Library()
 
 WORDS_A_MINUTE = 200
-VEIN_OF_STREAM = {"guidance": "dots", "commentary": "hatch", "research": "brick", "news": "wave"}
 MAIN_PAGES = (
     ("knowledge:resource_list", lambda: _("Library")),
     ("portal:topic_list", lambda: _("Topics")),
     ("portal:place_list", lambda: _("Places")),
     ("portal:partner_list", lambda: _("Partners")),
+    ("portal:about", lambda: _("About")),
     ("portal:search", lambda: _("Search")),
 )
 
 
-@register.simple_tag
-def cover(card: Any, *, big: bool = False) -> SafeString:
+@register.simple_tag(takes_context=True)
+def cover(
+    context: template.Context, card: Any, *, big: bool = False, eager: bool = False
+) -> SafeString:
+    """The picture of a work that has one; otherwise, and for readers who save data, a drawing.
+    ``eager`` is for what is seen without scrolling, on any screen."""
+    is_lean = getattr(context.get("request"), "is_lean", False)
+    if card.picture and not is_lean:
+        return pictures.shown(card.picture, big=big, eager=eager)
     return covers.cover(card, big=big)
 
 
@@ -110,4 +117,4 @@ def host(url: str) -> str:
 @register.filter
 def vein_of_stream(stream: str) -> str:
     """The pattern that a stream of works is drawn with."""
-    return VEIN_OF_STREAM[stream]
+    return rocks.VEIN_OF_STREAM[stream]

@@ -19,6 +19,11 @@ class OrganisationQuerySet(models.QuerySet):
     def implementing(self) -> Self:
         return self.filter(is_partner=True)
 
+    def behind_the_hub(self) -> Self:
+        """The partners, the donors and friends of the hub, and the project that the partners share."""
+        project = Q(kind=Organisation.Kind.PROJECT)
+        return self.filter(Q(is_partner=True) | Q(is_donor=True) | Q(is_friend=True) | project)
+
     def named(self, words: str) -> Self:
         """Those whose name or short name contains ``words``."""
         if len(words.strip()) < 2:
@@ -41,7 +46,7 @@ class Organisation(models.Model):
 
     class Kind(models.TextChoices):
         PARTNER = "implementing partner", _("Implementing partner")
-        DONOR = "donor", _("Donor")
+        DONOR = "donor", _("Funder")
         GOVERNMENT = "government national", _("National government")
         REGIONAL_GOVERNMENT = ("government subnational", _("State or regional government"))
         UNION = "union", _("Union")
@@ -86,6 +91,16 @@ class Organisation(models.Model):
         default=False,
         help_text=_("One of the partners that keep the hub: may own what it publishes."),
     )
+    is_donor = models.BooleanField(
+        _("donor of the hub"),
+        default=False,
+        help_text=_("Pays for the hub itself. Those who pay for other work are funders by kind."),
+    )
+    is_friend = models.BooleanField(
+        _("in the Circle of Friends"),
+        default=False,
+        help_text=_("One of the outside group that advises the partners and works with them."),
+    )
     source_url = models.URLField(_("source"), max_length=500, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -107,6 +122,13 @@ class Organisation(models.Model):
                 condition=Q(kind="desk"),
                 violation_error_message=_("The hub has one editorial desk."),
             ),
+            models.CheckConstraint(
+                name="organisation_friend_is_no_partner",
+                condition=Q(is_friend=False) | Q(is_partner=False),
+                violation_error_message=_(
+                    "The Circle of Friends is for organisations outside the partnership."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +141,19 @@ class Organisation(models.Model):
     @property
     def short_name(self) -> str:
         return self.acronym or self.name
+
+    @property
+    def has_page(self) -> bool:
+        return self.kind != self.Kind.DESK
+
+    @property
+    def standing(self) -> str:
+        """What it is to the hub, else what it is by itself."""
+        if self.is_donor:
+            return str(_("Donor of the hub"))
+        if self.is_friend:
+            return str(_("In the Circle of Friends"))
+        return str(self.get_kind_display())
 
     def get_absolute_url(self) -> str:
         return reverse("portal:partner_detail", kwargs={"slug": self.slug})

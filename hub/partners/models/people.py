@@ -1,14 +1,20 @@
+import re
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hub.languages import work_language_choices
 from hub.partners.models.organisations import Organisation
 from hub.partners.rules import Rule
+from hub.texts import tidy
 from hub.vocabulary.models import Term
+
+MAIL_ADDRESS = re.compile(r"[^\s@]@[\w-]+\.\w")
 
 
 class PersonQuerySet(models.QuerySet):
@@ -63,3 +69,14 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse an address of mail where everybody would read it."""
+        self.name, self.bio = tidy(self.name), tidy(self.bio)
+        if MAIL_ADDRESS.search(self.bio):
+            raise ValidationError(
+                {"bio": _("Leave out e-mail addresses: everybody can read this text.")}
+            )
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:person_detail", kwargs={"slug": self.slug})

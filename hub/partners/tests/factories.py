@@ -1,6 +1,10 @@
+from collections.abc import Iterable
 from itertools import count
 
-from hub.partners.models import Membership, Organisation, User
+from django.utils import timezone
+
+from hub.partners.models import Membership, Organisation, Person, User
+from hub.vocabulary.models import Term
 
 _numbers = count(1)
 
@@ -29,3 +33,12 @@ def make_editor(organisation: Organisation, role: str = Membership.Role.EDITOR, 
     user = make_user(**fields)
     Membership.objects.create(user=user, organisation=organisation, role=role)
     return user
+
+
+def make_person(name: str = "", *, expertise: Iterable[Term] = (), **fields) -> Person:
+    """One who agreed to be listed, unless told otherwise."""
+    number = next(_numbers)
+    defaults = {"slug": f"person-{number}", "is_listed": True, "consented_at": timezone.now()}
+    person = Person.objects.create(name=name or f"Person {number}", **{**defaults, **fields})
+    person.expertise.set(expertise)
+    return person

@@ -23,6 +23,7 @@ PAGES = {
     "a topic": "/topics/finance/",
     "places": "/places/",
     "a country": "/places/colombia/",
+    "a region": "/places/cesar/",
     "a partner": "/partners/ilo/",
 }
 

@@ -1,0 +1,44 @@
+"""`make screens`: how the site looks, for the README and everybody else, in docs/screens/.
+
+Not a test, but it needs what tests need: the starting content, a running hub, a Chromium.
+"""
+
+import pytest
+from django.conf import settings
+
+from hub.catalogue.models import Record
+from tests.browser.itinerary import place
+from tests.chromium import photograph
+
+pytestmark = pytest.mark.django_db
+
+FOLDER = settings.ROOT / "docs" / "screens"
+HEIGHT = 1400
+
+
+def report() -> str:
+    chosen = Record.objects.public().filter(kind="report", is_featured=True)
+    return chosen.newest()[0].path
+
+
+PAGES = {
+    "home": lambda: "/",
+    "library": lambda: "/resources/",
+    "report": report,
+    "region": lambda: place(is_region=True, has_works=True),
+    "topic": lambda: "/topics/finance/",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_screen(page, site, name, width, scheme):
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+    answer = page.goto(site + PAGES[name]())
+    page.wait_for_load_state("networkidle")
+    photograph(page, FOLDER / f"{name}-{width}-{scheme}.webp", height=HEIGHT)
+
+    assert answer.ok
