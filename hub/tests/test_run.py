@@ -40,8 +40,16 @@ class Command:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def part(self, *words: str) -> psutil.Process | None:
-        found = (one for one in self.parts() if set(words) <= set(one.cmdline()))
+        found = (one for one in self.parts() if set(words) <= set(words_of(one)))
         return next(found, None)
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """Its command; nothing of one that has just ended and that its parent has yet to take note of."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # of which a zombie is one
+        return []
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,16 @@ probe.focus = {
     return shown.length;
   },
 
-  around: (element) => [element, element.parentElement, element.parentElement?.parentElement],
+  // Where a mark may be: on the element, on what it stands in, on the drawing that it is.
+  around: (element) => [
+    element, element.parentElement, element.parentElement.parentElement,
+    ...(element instanceof SVGElement ? element.querySelectorAll("*") : []),
+  ],
 
   look(element) {
-    const { outlineStyle, outlineWidth, outlineColor, backgroundColor, boxShadow } = getComputedStyle(element);
-    const outline = outlineStyle === "none" ? "none" : `${outlineStyle} ${outlineWidth} ${outlineColor}`;
-    return [outline, backgroundColor, boxShadow].join(" / ");
+    const style = getComputedStyle(element);
+    const outline = style.outlineStyle !== "none" && `${style.outline}`;
+    return [outline, style.backgroundColor, style.boxShadow, style.fill, style.stroke, style.strokeWidth].join(" / ");
   },
 
   note() {
@@ -29,7 +33,7 @@ probe.focus = {
     if (element === document.body) return;
     const { left, right, top, bottom } = element.getBoundingClientRect();
     const isMarked = probe.focus.around(element).some((around) =>
-      around && probe.focus.look(around) !== probe.focus.unfocused.get(around));
+      probe.focus.look(around) !== probe.focus.unfocused.get(around));
     probe.focus.stops.push({
       element, isMarked, under: probe.focus.coverOf(element),
       left, right, top: top + scrollY, bottom: bottom + scrollY,
@@ -67,6 +71,8 @@ probe.focus = {
     }
     stops.slice(1).forEach((stop, index) => {
       const before = stops[index];
+      // On a map one goes by name: it has no lines.
+      if (stop.element.ownerSVGElement && stop.element.ownerSVGElement === before.element.ownerSVGElement) return;
       const isBelow = (stop.top + stop.bottom) / 2 > before.top - 4;
       const isNextColumn = stop.left > before.left + 24;
       const isBackInLine = isBelow && stop.bottom < before.bottom + 4 && stop.right < before.left + 4

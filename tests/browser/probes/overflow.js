@@ -1,17 +1,20 @@
 // What makes the page scroll sideways, or is cut off by its edges.
 probe.overflow = () => {
-  const faults = [];
   const { scrollWidth } = document.scrollingElement;
   const { innerWidth } = window;
-  if (scrollWidth > innerWidth) faults.push(`the page is ${scrollWidth} px wide in ${innerWidth} px`);
-  for (const element of document.body.querySelectorAll("*:not(svg *)")) {
-    if (!probe.isShown(element) || probe.isAside(element)) continue;
+  const isOut = (element) => {
     const { left, right, width } = element.getBoundingClientRect();
-    if (width && (left < -1 || right > innerWidth + 1) && !probe.isInScroller(element)) {
-      faults.push(`${probe.name(element)} from ${Math.round(left)} to ${Math.round(right)} px`);
-    }
-  }
-  return faults;
+    return width && (left < -1 || right > innerWidth + 1);
+  };
+  const out = [...document.body.querySelectorAll("*:not(svg *)")].filter((element) =>
+    probe.isShown(element) && !probe.isAside(element) && isOut(element) && !probe.isInScroller(element));
+  // What is around them is wide because of them.
+  const inmost = out.filter((element) => !out.some((other) => other !== element && element.contains(other)));
+  const faults = inmost.map((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return `${probe.name(element)} from ${Math.round(left)} to ${Math.round(right)} px`;
+  });
+  return scrollWidth > innerWidth ? [`the page is ${scrollWidth} px wide`, ...faults] : faults;
 };
 
 // A map or a table may be wider than the page, in a box of its own that scrolls.

@@ -6,6 +6,8 @@ probe.stylesheet = () => {
   const atTop = [CSSLayerStatementRule, CSSLayerBlockRule, CSSFontFaceRule];
 
   const read = (rule, layer, named) => {
+    // There the colours are the reader's, and have only names.
+    if (rule instanceof CSSMediaRule && rule.media.mediaText.includes("forced-colors")) layer = "tokens";
     if (rule instanceof CSSMediaRule && rule.media.mediaText === "print") named = onPaper;
     const within = rule instanceof CSSLayerBlockRule ? rule.name : layer;
     const selector = rule.selectorText ?? "";
