@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from hub.catalogue.kinds import Stream, kind_of
-from hub.catalogue.rocks import VEIN_OF_STREAM
+from hub.catalogue.rocks import pattern_of_stream
 
 TALLEST = 168
 PIXELS_PER_WORK = 18  # no more: a few works shall not look like many
@@ -28,7 +28,7 @@ FEWEST_YEARS, FEWEST_WORKS = 2, 5  # fewer are told in words better than drawn
 @dataclass(frozen=True)
 class Series:
     """One layer of the columns, with its counts by year. ``rock`` and ``vein`` are the colour and
-    the pattern that it is drawn in, so that it is known by either."""
+    the id of the pattern that it is drawn with, so that it is known by either."""
 
     label: str | Promise
     rock: str
@@ -165,7 +165,7 @@ def streams_by_year(
         if year is not None:
             found[kind_of(kind).stream][year] += count
     series = [
-        Series(stream.label, stream.value, VEIN_OF_STREAM[stream], found[stream])
+        Series(stream.label, stream.value, pattern_of_stream(stream), found[stream])
         for stream in Stream
     ]
     undated = sum(count for (year, _kind), count in counts.items() if year is None)

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from hub.catalogue.glyphs import glyph
-from hub.catalogue.rocks import ROCKS, Layer, layer_of
+from hub.catalogue.rocks import ROCKS, Layer, layer_of, pattern
 from hub.catalogue.typography import own_type
 
 SHEETS = {"report", "brief", "guide", "tool", "journal-article", "policy-document"}  # carry a title
@@ -101,7 +101,7 @@ def filled(layer: Layer, path: str) -> str:
 
 
 def vein(layer: Layer, path: str) -> str:
-    return f'<path class="vein" fill="url(#p-{layer.vein})" d="{path}"/>'
+    return f'<path class="vein" fill="url(#{pattern(*layer)})" d="{path}"/>'
 
 
 def mark(kind: str, x: int, y: int, size: int = 22) -> str:

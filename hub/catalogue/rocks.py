@@ -49,11 +49,23 @@ def layer_of(slug: str) -> Layer:
     return Layer(rock, VEINS[seed[1] % len(VEINS)])
 
 
+def pattern(rock: str, vein: str) -> str:
+    """The pattern of a vein in a rock: dark on gold, light on all other."""
+    return f"p-{vein}" if rock == "gold" else f"p-{vein}-light"
+
+
+def pattern_of_stream(stream: str) -> str:
+    """The pattern that a stream of works is drawn with."""
+    return pattern("gold" if stream == "guidance" else "", VEIN_OF_STREAM[stream])
+
+
 def seam(slug: str, share: int) -> SafeString:
     """A bar of a topic's rock, ``share`` hundredths of the line long; plain for other terms."""
     layer = layer_of(slug) if slug in ROCK_OF_TOPIC else Layer("plain", "")
     rects = f'<rect class="c-{layer.rock}" width="{share}%" height="100%"/>'
     if layer.vein:
-        rects += f'<rect class="vein" fill="url(#p-{layer.vein})" width="{share}%" height="100%"/>'
+        rects += (
+            f'<rect class="vein" fill="url(#{pattern(*layer)})" width="{share}%" height="100%"/>'
+        )
     svg = '<svg class="seam" width="100%" height="10" aria-hidden="true">{}</svg>'
     return format_html(svg, mark_safe(rects))  # numbers and our own constants

@@ -13,6 +13,11 @@ FOREIGN_WORDS = re.compile(rf"\w*[{FOREIGN}]\w*(?:[^\w<&]+\w*[{FOREIGN}]\w*)*")
 LONGEST_NAME = 60
 
 
+def is_foreign(text: str) -> bool:
+    """Whether the text has letters that the fonts of the page do not have."""
+    return FOREIGN_LETTER.search(text) is not None
+
+
 def own_type(text: Any) -> SafeString:
     """The text, escaped; a name with foreign letters is marked as a whole, in a sentence only the
     words that have them. Marked words borrow the reader's fonts, so that none costs the page one.

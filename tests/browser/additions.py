@@ -1,14 +1,17 @@
 """What pages can show and the starting content has nothing of."""
 
 from hub.catalogue.services import put
+from hub.partners.models import Organisation
+from hub.partners.tests.factories import make_person
 from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
 from knowledge.models import Edition, Identifier, Resource
+from knowledge.tests.factories import make_cover
 
 
 def add() -> None:
-    """A work with all that a work can have, an audience, and a withdrawn work."""
+    """A work with all that a work can have, an audience, a withdrawn work, and somebody to ask."""
     first, last = Resource.objects.public().order_by("pk")[0], Resource.objects.public().last()
     original = first.original
     original.subtitle, original.body = "A subtitle", "<p>What it says.</p><h2>Why</h2><p>So.</p>"
@@ -17,5 +20,14 @@ def add() -> None:
     Identifier.objects.create(resource=first, scheme="doi", value="10.1000/after.coal")
     first.terms.add(make_term("Local governments", scheme=Scheme.AUDIENCE))
     first.tags.add("retraining")
+    make_cover(first)
     put(first)
+    make_person(
+        "Ana Díaz",
+        slug="ana-diaz",
+        bio="Works with miners on what comes after.",
+        organisation=Organisation.objects.implementing()[0],
+        languages=["es", "mn"],
+        expertise=first.terms.all(),
+    )
     services.withdraw(last.pk, reason="It said the same as another work.")

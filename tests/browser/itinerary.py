@@ -63,6 +63,7 @@ EXTREMES: dict[str, Callable[[], str]] = {
     "work in Vietnamese": lambda: work_in("vi"),
     "withdrawn work": withdrawn_work,
     "missing page": lambda: "/nothing/",
+    "work found in a list": lambda: f"{longest_title()}?back=/resources/%3Ftopic=finance",
     "search": lambda: "/search/?q=coal",
     "search without a hit": lambda: "/search/?q=zymurgist",
     "library with three filters": lambda: "/resources/?topic=finance&kind=report&language=en",

@@ -33,14 +33,21 @@ PAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def paths(content) -> dict[str, str]:
+    """Where the pages are; asked for once, outside the transaction of a test, so that the running
+    hub sees what changes."""
+    return {name: path() for name, path in PAGES.items()}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", PAGES)
-def test_screen(page, site, name, width, scheme):
+def test_screen(page, site, paths, name, width, scheme):
     page.set_viewport_size({"width": width, "height": HEIGHT})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
-    answer = page.goto(site + PAGES[name]())
+    answer = page.goto(site + paths[name])
     page.wait_for_load_state("networkidle")
     photograph(page, FOLDER / f"{name}-{width}-{scheme}.webp", height=HEIGHT)
 

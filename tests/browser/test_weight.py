@@ -12,6 +12,7 @@ from tests.chromium import complaints_of
 pytestmark = pytest.mark.django_db
 
 MOST_BYTES = 60_000
+MOST_BYTES_OF = {"/places/": 85_000}  # six maps with a link for each region, and the same as a list
 MOST_BYTES_SAVED = 45_000  # for readers who ask for less
 MOST_REQUESTS = 8
 MOST_SHIFT = 0.02
@@ -33,7 +34,8 @@ globalThis.isSeen = new Promise((done) => {
 
 @dataclass
 class Load:
-    """What went over the wire for one page, as the browser counts it, headers included."""
+    """What went over the wire for one page, as the browser counts it. Headers are left out: in
+    HTTP/2, as visitors have it, they are next to nothing, and here they are not."""
 
     bytes: int = 0
     urls: list[str] = field(default_factory=list)
@@ -46,7 +48,7 @@ class Load:
         if is_text and headers.get("content-encoding") not in COMPRESSED:
             self.plain.append(event["response"]["url"])
 
-    def note_end(self, event: dict) -> None:
+    def note_data(self, event: dict) -> None:
         self.bytes += event["encodedDataLength"]
 
 
@@ -59,7 +61,7 @@ def load(context: BrowserContext, site: str, addresses: dict[str, str], name: st
         "Network.requestWillBeSent", lambda event: found.urls.append(event["request"]["url"])
     )
     session.on("Network.responseReceived", found.note_response)
-    session.on("Network.loadingFinished", found.note_end)
+    session.on("Network.dataReceived", found.note_data)
     session.send("Network.enable")
     open_page(page, site, addresses, name)
     page.wait_for_load_state("networkidle")
@@ -81,7 +83,7 @@ def test_first_view_is_light_and_keeps_to_itself(browser, site, addresses, name)
     assert (spoken, found.plain, cookies) == ([], [], [])
     if name != SPECIMENS:
         assert len(found.urls) <= MOST_REQUESTS, found.urls
-        assert found.bytes <= MOST_BYTES
+        assert MOST_BYTES / 10 < found.bytes <= MOST_BYTES_OF.get(name, MOST_BYTES)
 
 
 @pytest.mark.parametrize("name", ["/", "/resources/", "longest title", "region"])

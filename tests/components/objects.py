@@ -1,19 +1,27 @@
 """What the specimens are filled with: made by hand, never saved, and as awkward as real things."""
 
+from collections import Counter
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 from hub.catalogue.cards import Card
+from hub.catalogue.charts import YearChart, streams_by_year
 from hub.catalogue.kinds import Kind, Stream, kind_of, kinds, kinds_in
 from hub.catalogue.listing import Chip, Facet, Option, Page, Sort
 from hub.catalogue.models import Record
 from hub.meta import Crumb
-from hub.partners.models import Organisation
+from hub.partners.models import Organisation, Person
 from hub.portal.front import Hint, Layer, YearCount
+from hub.portal.maps.drawing import country_map, part_map, world_map
+from hub.portal.models import Quote
+from hub.portal.people import Profile
+from hub.portal.places import Part
+from hub.portal.regions import Like
 from hub.portal.terms import Counted, KindCount
 from hub.vocabulary.labels import Label
 from knowledge.presentation import Access, Curation, Named, Shown, Translated
@@ -181,6 +189,77 @@ def organisations() -> list[Organisation]:
     ]
 
 
+def put_on_map(name: str, latitude: float, longitude: float, number: int) -> Counted:
+    """A place with many works, few, one or none."""
+    fields = {"latitude": latitude, "longitude": longitude, "number": number}
+    return Counted(label(name, "place", **fields), [1200, 30, 1, 0][number % 4])
+
+
+def countries_on_map() -> list[Counted]:
+    """One with room for its regions, one with far too many of them at one spot."""
+    colombia = [
+        put_on_map("Cesar", 9.3, -73.7, 200),
+        put_on_map("La Guajira", 11.4, -72.5, 201),
+        put_on_map("Nariño", 1.3, -77.4, 203),
+    ]
+    poland = [put_on_map(f"{LONG_WORD} {number}", 50.3, 19.0, 300 + number) for number in range(30)]
+    labels = [
+        label("Colombia", "place", 90, code="CO", is_focus=True),
+        label("Poland", "place", 91, code="PL"),
+    ]
+    return [
+        Counted(named, 12, below) for named, below in zip(labels, (colombia, poland), strict=True)
+    ]
+
+
+def charts() -> list[YearChart | None]:
+    """Years with gaps and more of them than columns; and one of few works."""
+    many = Counter(
+        {(1990 + back, kind.value): 1 + back % 5 for back in range(36) for kind in kinds}
+    )
+    few = Counter({(2024, "report"): 3, (2026, "news"): 2, (None, "tool"): 4})
+    return [streams_by_year(many, url_of=lambda year: f"{HERE}?year={year}"), streams_by_year(few)]
+
+
+def profiles() -> list[Profile]:
+    """Who has said all there is to say, in too many words, and who has said next to nothing."""
+    organisation = organisations()[1]
+    full = Person(slug="a", name=LONG_WORD, languages=["en", "th"], organisation=organisation)
+    bare = Person(slug="b", name="Ana Díaz", languages=[])
+    shown = [Profile(full, {}), Profile(bare, {})]
+    # What is read from the database for a saved person.
+    shown[0].__dict__["expertise"] = [*topics(), *places("Cesar", LONG_WORD, "Chile", "Peru")]
+    shown[1].__dict__["expertise"] = []
+    return shown
+
+
+def quotes() -> list[Quote]:
+    """Word for word in another language, retold, and of somebody without a role."""
+    said = {"organisation": organisations()[0], "source_url": LONG_ADDRESS}
+    return [
+        Quote(person="Ana Díaz", role=LONG_WORD, words=SENTENCE, language="es", is_verbatim=True)
+        if verbatim
+        else Quote(person=LONG_WORD, words=SENTENCE, **said)
+        for verbatim in (True, False)
+    ]
+
+
+def likes() -> list[Like]:
+    [colombia, _poland] = countries_on_map()
+    regions = colombia.children
+    return [
+        Like(regions[0], colombia.term, topics(3), is_curated=False),
+        Like(regions[1], colombia.term, [], is_curated=True),
+        Like(regions[2], None, topics(1), is_curated=False),
+    ]
+
+
+def pictured() -> Card:
+    """A card whose cover is a picture; the address is of one that all pages have."""
+    sizes = [{"url": static("img/share.png"), "width": 240, "height": 340}]
+    return card(picture={"sizes": sizes, "alt": "A pit head at dusk"})
+
+
 def objects() -> dict[str, Any]:
     """All of it by name, for the templates."""
     cards_of_kinds = [card(kind.value) for kind in kinds]
@@ -205,5 +284,18 @@ def objects() -> dict[str, Any]:
         "works": works(),
         "organisations_shown": organisations(),
         "hints_shown": [Hint("cierre de minas", HERE, "es"), Hint(TITLES["vi"], HERE, "vi")],
+        "world": world_map(countries_on_map()),
+        "country_maps": [country_map(one, "en", here=201) for one in countries_on_map()],
+        "parts_shown": [
+            Part("europe", "Europe", found, part_map("europe", "Europe", found))
+            for found in (countries_on_map()[1:],)
+        ],
+        "charts": charts(),
+        "profiles": profiles(),
+        "quotes_shown": quotes(),
+        "likes_shown": likes(),
+        "no_likes": [],
+        "no_friends": [],
+        "pictured": pictured(),
         "notices_shown": ["The filter “zymurgy” is not known and was left out.", LONG_ADDRESS],
     }

@@ -73,6 +73,12 @@ def stylesheet(name: str) -> str:
 
 
 @register.filter
+def is_foreign(text: str) -> bool:
+    """For text in a drawing, which cannot be marked by ``own_type``."""
+    return typography.is_foreign(text)
+
+
+@register.filter
 def own_type(text: Any) -> SafeString:
     return typography.own_type(text)
 
@@ -115,6 +121,5 @@ def host(url: str) -> str:
 
 
 @register.filter
-def vein_of_stream(stream: str) -> str:
-    """The pattern that a stream of works is drawn with."""
-    return rocks.VEIN_OF_STREAM[stream]
+def pattern_of_stream(stream: str) -> str:
+    return rocks.pattern_of_stream(stream)

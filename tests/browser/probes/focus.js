@@ -47,7 +47,9 @@ probe.focus = {
       for (const x of [left + 2, (left + right) / 2, right - 2]) {
         const found = document.elementFromPoint(x, y);
         if (!found) return "the edge of the window";
-        const isOwn = element.contains(found) || found.contains(element)
+        // The parts of a drawing lie beside each other, and what one may hit reaches further than what one sees.
+        const isDrawn = element.ownerSVGElement?.contains(found);
+        const isOwn = isDrawn || element.contains(found) || found.contains(element)
           || [...(element.labels ?? [])].some((label) => label.contains(found));
         if (!isOwn) return probe.name(found);
       }

@@ -24,11 +24,11 @@ probe.isInScroller = (element) => {
   return around !== document.body && (scrolls || probe.isInScroller(around));
 };
 
-// What stays in sight while the page is scrolled must leave most of it free.
+// What stays in sight while the page is scrolled must leave most of it free; beside it is free too.
 probe.stuck = () => {
-  const stuck = [...document.body.querySelectorAll("*")].filter((element) =>
-    ["sticky", "fixed"].includes(getComputedStyle(element).position) && probe.isShown(element));
-  return stuck
-    .filter((element) => element.getBoundingClientRect().height > innerHeight / 3)
+  const isLarge = ({ width, height }) => width > innerWidth / 2 && height > innerHeight / 3;
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => ["sticky", "fixed"].includes(getComputedStyle(element).position))
+    .filter((element) => probe.isShown(element) && isLarge(element.getBoundingClientRect()))
     .map((element) => `${probe.name(element)} holds more than a third of ${innerHeight} px`);
 };
