@@ -34,8 +34,8 @@ globalThis.isSeen = new Promise((done) => {
 
 @dataclass
 class Load:
-    """What went over the wire for one page, as the browser counts it. Headers are left out: in
-    HTTP/2, as visitors have it, they are next to nothing, and here they are not."""
+    """What came over the wire for one page: its contents, as long as each answer said. Headers are
+    left out: in HTTP/2, as visitors have it, they are next to nothing, and here they are not."""
 
     bytes: int = 0
     urls: list[str] = field(default_factory=list)
@@ -44,12 +44,10 @@ class Load:
 
     def note_response(self, event: dict) -> None:
         headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+        self.bytes += int(headers["content-length"])
         is_text = headers.get("content-type", "").startswith("text/")
         if is_text and headers.get("content-encoding") not in COMPRESSED:
             self.plain.append(event["response"]["url"])
-
-    def note_data(self, event: dict) -> None:
-        self.bytes += event["encodedDataLength"]
 
 
 def load(context: BrowserContext, site: str, addresses: dict[str, str], name: str) -> Load:
@@ -61,7 +59,6 @@ def load(context: BrowserContext, site: str, addresses: dict[str, str], name: st
         "Network.requestWillBeSent", lambda event: found.urls.append(event["request"]["url"])
     )
     session.on("Network.responseReceived", found.note_response)
-    session.on("Network.dataReceived", found.note_data)
     session.send("Network.enable")
     open_page(page, site, addresses, name)
     page.wait_for_load_state("networkidle")
