@@ -1,4 +1,5 @@
-"""`make screens`: how the site looks, for the README and everybody else, in docs/screens/.
+"""`make screens`: how the site looks, for the README and everybody else, in docs/screens/; and the
+picture that networks show beside a link to it.
 
 Not a test, but it needs what tests need: the starting content, a running hub, a Chromium.
 """
@@ -7,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from hub.catalogue.models import Record
+from hub.meta import SHARED_PICTURE
 from knowledge.models import Resource
 from tests.browser.itinerary import place
 from tests.chromium import photograph
@@ -40,6 +42,13 @@ def paths(content) -> dict[str, str]:
     return {name: path() for name, path in PAGES.items()}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fonts(page, site) -> None:
+    """A font that is not there at once is shown from the next page on (static/css/fonts.css)."""
+    page.goto(site)
+    page.wait_for_load_state("networkidle")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", PAGES)
@@ -50,5 +59,16 @@ def test_screen(page, site, paths, name, width, scheme):
     answer = page.goto(site + paths[name])
     page.wait_for_load_state("networkidle")
     photograph(page, FOLDER / f"{name}-{width}-{scheme}.webp", height=HEIGHT)
+
+    assert answer.ok
+
+
+def test_shared_picture(page, site):
+    page.set_viewport_size({"width": 1200, "height": 630})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+    answer = page.goto(site)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=settings.ROOT / "static" / SHARED_PICTURE)
 
     assert answer.ok
