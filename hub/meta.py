@@ -1,7 +1,7 @@
 """What a page says of itself: to the browser's tab, to search engines, to whoever shares it."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +29,16 @@ class Crumb:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A picture that networks show beside a link; ``alt`` says what is on it."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
 class Meta:
     """The head of one page. ``path`` is its one lasting address, without the host; ``crumbs`` are
     the pages between home and this one; ``subject`` is what the page is about in terms of
@@ -40,6 +50,7 @@ class Meta:
     crumbs: tuple[Crumb, ...] = ()
     subject: dict[str, Any] = field(default_factory=dict)
     kind: str = "WebPage"
+    picture: "Shared | None" = None
     is_indexed: bool = True
     is_home: bool = False
 
@@ -57,8 +68,11 @@ class Meta:
         return Truncator(self.description or own_description()).chars(MAX_DESCRIPTION, "…")
 
     @property
-    def picture(self) -> str:
-        return absolute(static(SHARED_PICTURE))
+    def shared(self) -> "Shared":
+        """The picture for who shares the page: its own, or the hub's."""
+        if self.picture:
+            return replace(self.picture, url=absolute(self.picture.url))
+        return Shared(absolute(static(SHARED_PICTURE)), 1200, 630, _("Just Transition Hub"))
 
     @property
     def og_type(self) -> str:
@@ -85,16 +99,14 @@ class Meta:
             "description": self.summary,
             "isPartOf": {"@id": f"{site}#site"},
         }
-        nodes = [page]
-        if self.is_home:
-            nodes += [_site(site), _publisher(site)]
-        else:
+        nodes = [page, _site(site), _publisher(site)]
+        if not self.is_home:
             page["breadcrumb"] = {"@id": f"{self.canonical}#crumbs"}
             nodes.append(self._breadcrumbs(site))
         if self.subject:
             subject = {"@id": f"{self.canonical}#subject", **self.subject}
             page["mainEntity"] = {"@id": subject["@id"]}
-            nodes.append(subject)
+            nodes = [node for node in nodes if node["@id"] != subject["@id"]] + [subject]
         return nodes
 
     def _breadcrumbs(self, site: str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from hub.catalogue.cards import Card, Dated
 from hub.catalogue.kinds import Kind
 from hub.languages import language_name
 from hub.links import absolute, host_of
-from hub.meta import Crumb, Meta
+from hub.meta import Crumb, Meta, Shared
+from hub.parts import Parts
 from hub.vocabulary.labels import Label
 from knowledge import linked_data, richtext
 from knowledge.models import Edition, Link, Resource
@@ -69,7 +70,7 @@ class Curation:
     source_host: str
 
 
-class Detail:
+class Detail(Parts):
     """What the page of ``resource`` shows to a reader of ``language``. ``card`` is its card, with
     the labels of its terms; the resource comes with what ``for_record()`` fetches. ``PARTS`` are
     what the template asks for."""
@@ -123,7 +124,12 @@ class Detail:
             Link.Kind.LISTED: _("A page that lists this work among others."),
         }
         return [
-            Access(link.url, link.label or self._access_label(link), link.host, notes[link.kind])
+            Access(
+                link.url,
+                link.label or self._access_label(link),
+                link.host,
+                " ".join(filter(None, [link.file_format, notes[link.kind]])),
+            )
             for link in self.resource.links.all()
         ]
 
@@ -194,18 +200,36 @@ class Detail:
         publishers = {publisher.name: publisher.url for publisher in self.publishers}
         subject = linked_data.subject_of(self.resource, self.resource_card, publishers)
         edition = self.edition
-        return Meta(edition.title, path, edition.summary, crumbs_of(), subject, kind="ItemPage")
+        return Meta(
+            edition.title,
+            path,
+            edition.summary,
+            crumbs_of(),
+            subject,
+            kind="ItemPage",
+            picture=self._shared_picture,
+        )
+
+    @property
+    def _shared_picture(self) -> Shared | None:
+        picture = self.resource_card.picture
+        if picture is None:
+            return None
+        largest = picture.sizes[-1]
+        return Shared(largest.url, largest.width, largest.height, picture.alt or self.edition.title)
 
     @property
     def citation(self) -> str:
-        """Author-date order, as plain text: authors (year). Title: subtitle. Publishers."""
+        """Author-date order, as plain text: authors (year). Title: subtitle. Publishers. Where it
+        is. A work of nobody that we know begins with its title."""
         by = _listed(self.authors or [publisher.name for publisher in self.publishers])
         year = f"{self.resource.published_on:%Y}" if self.resource.published_on else _("no date")
-        title = ": ".join(filter(None, [self.edition.title, self.edition.subtitle]))
-        parts = [f"{by} ({year})" if by else f"({year})", title.rstrip(".")]
+        title = ": ".join(filter(None, [self.edition.title, self.edition.subtitle])).rstrip(".")
+        parts = [f"{by} ({year})", title] if by else [f"{title} ({year})"]
         if self.authors:
             parts.append(", ".join(publisher.name for publisher in self.publishers))
-        return ". ".join(filter(None, parts)) + "."
+        cited = ". ".join(filter(None, parts)) + "."
+        return f"{cited} {self.access[0].url}" if self.access else cited
 
     @property
     def _read(self) -> Edition | None:

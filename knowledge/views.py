@@ -47,7 +47,7 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     labels = labels_of({pk for shown in [record, *beside] for pk in shown.own_term_ids}, language)
     detail = Detail(resource, card_of(record, labels, language), language)
     context = {
-        **{name: getattr(detail, name) for name in Detail.PARTS},
+        **detail.context(),
         "related": [card_of(other, labels, language) for other in beside],
         "meta": detail.meta(request.path),
         "back_url": way_back(request),

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from hub.links import absolute
 from hub.meta import own_description
 from hub.partners.models import Organisation
+from hub.parts import Parts
 from hub.portal.models import Quote
 from hub.portal.partners import named
 from hub.slugs import sort_key
 
 
-class About:
+class About(Parts):
     """The page about the hub. ``PARTS`` are what its template asks for."""
 
     PARTS = ("partners", "donors", "project", "quotes")
@@ -46,6 +47,7 @@ class About:
         known = {"member": named(self.partners), "funder": named(self.donors)}
         return {
             "@type": "Organization",
+            "@id": absolute("/#hub"),
             "name": _("Just Transition Hub"),
             "url": absolute("/"),
             "description": own_description(),

@@ -13,6 +13,7 @@ from hub.catalogue.cards import Card, card_of
 from hub.catalogue.kinds import Stream, kinds, kinds_in
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
+from hub.parts import Parts
 from hub.portal.maps.drawing import Drawing, world_map
 from hub.portal.places import countries_among
 from hub.portal.terms import Counted, KindCount, library_url
@@ -77,7 +78,7 @@ class Stats:
     regions: int
 
 
-class Front:
+class Front(Parts):
     """The home page for a reader of ``language``; ``PARTS`` are what its template asks for."""
 
     PARTS = (
@@ -94,7 +95,8 @@ class Front:
     def stats(self) -> Stats:
         language = Func("languages", function="unnest")
         languages = self._works.order_by().values_list(language).distinct().count()
-        regions = [label for label in self._places.values() if label.parent_id]
+        places = self._places.values()
+        regions = [label for label in places if label.parent_id and self._counts[label.id]]
         return Stats(sum(self._kind_counts.values()), languages, len(regions))
 
     @cached_property

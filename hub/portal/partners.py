@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.catalogue.cards import Card, cards_for
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation, Person
+from hub.parts import Parts
 from hub.portal.models import Quote
 from hub.portal.terms import SHOWN_CARDS, KindCount, kind_counts, library_url
 from hub.slugs import sort_key
@@ -84,7 +85,7 @@ def group_of(organisation: Organisation) -> str:
     return organisation.stakeholder_group
 
 
-class PartnerIndex:
+class PartnerIndex(Parts):
     """All organisations by what they are to the hub. ``PARTS`` are what its template asks for."""
 
     PARTS = ("partners", "donors", "projects", "friends", "groups", "others_count")
@@ -168,7 +169,7 @@ def _by_name(country: Country) -> tuple[bool, str]:
     return country.label is None, sort_key(country.label.label) if country.label else ""
 
 
-class PartnerPage:
+class PartnerPage(Parts):
     """An organisation with what it published, who speaks for it and who of it can be asked.
     ``PARTS`` are what its template asks for."""
 

@@ -22,6 +22,7 @@ from hub.catalogue.models import Record
 from hub.languages import autonym
 from hub.links import absolute
 from hub.partners.models import Organisation, Person
+from hub.parts import Parts
 from hub.portal.terms import LISTS, SHOWN_CARDS
 from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_of
@@ -126,7 +127,7 @@ def profiles_of(people: QuerySet[Person], language: str) -> list[Profile]:
     return [Profile(person, labels) for person in people]
 
 
-class Directory:
+class Directory(Parts):
     """The listed people whom an address asks for, with the facets that lead to others.
 
     All of them are read at once and sifted here: they are hundreds at most, and names are in order
@@ -287,7 +288,7 @@ class Expertise:
     labels: list[Label]
 
 
-class PersonPage:
+class PersonPage(Parts):
     """A listed person, and the works whose authors bear the same name. ``PARTS`` are what its
     template asks for."""
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.models import Record
+from hub.parts import Parts
 from hub.portal.maps import atlas
 from hub.portal.maps.drawing import Drawing, part_map, world_map
 from hub.portal.terms import Counted
@@ -14,7 +15,7 @@ from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_in
 from hub.vocabulary.models import Scheme
 
-PARTS = {
+PARTS_OF_THE_WORLD = {
     "africa": _("Africa"),
     "asia": _("Asia"),
     "europe": _("Europe"),
@@ -39,7 +40,7 @@ class Part:
         return sum(country.regions_count for country in self.countries)
 
 
-class PlaceIndex:
+class PlaceIndex(Parts):
     """All places for a reader of ``language``; ``PARTS`` are what its template asks for."""
 
     PARTS = ("countries", "world", "parts", "regions_count", "settled_count")
@@ -67,8 +68,10 @@ class PlaceIndex:
         by_part: dict[str, list[Counted]] = {}
         for country in self.countries:
             by_part.setdefault(atlas.part_of(country.term.code), []).append(country)
-        names = sorted(by_part, key=lambda name: (not name, sort_key(str(PARTS.get(name, "")))))
-        labels = {name: PARTS.get(name, ELSEWHERE) for name in names}
+        names = sorted(
+            by_part, key=lambda name: (not name, sort_key(str(PARTS_OF_THE_WORLD.get(name, ""))))
+        )
+        labels = {name: PARTS_OF_THE_WORLD.get(name, ELSEWHERE) for name in names}
         return [
             Part(name, label, by_part[name], part_map(name, str(label), by_part[name]))
             for name, label in labels.items()

@@ -14,6 +14,7 @@ from hub.catalogue.charts import YearChart, streams_by_year
 from hub.catalogue.kinds import Kind, kinds
 from hub.catalogue.models import Record, RecordQuerySet
 from hub.languages import language_name
+from hub.parts import Parts
 from hub.portal.models import ReadFirst
 from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_in, labels_of
@@ -115,13 +116,13 @@ def _kind_counts(counts: Counter[str], **choice: str) -> list[KindCount]:
     return sorted(found, key=lambda one: -one.count)
 
 
-class TermPage:
+class TermPage(Parts):
     """What the pages of all terms share: one topic, sector, audience or place, who names it, what
     to read of it. ``labels`` are the names of one term in all languages, at least one, each with
     the term. ``PARTS`` are what the template asks for."""
 
     template: str
-    PARTS: tuple[str, ...] = (
+    PARTS = (
         *("tag", "label", "description", "source_url", "names", "parent", "list_label", "list_url"),
         *("total", "all_url", "kinds", "read_first", "cards", "topics", "sectors"),
     )
@@ -131,9 +132,6 @@ class TermPage:
         self.language = language
         self._names = {label.language: label for label in labels}
         self._records = Record.objects.public().about(self.term.pk)
-
-    def context(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.PARTS}
 
     @cached_property
     def shown(self) -> TermLabel:

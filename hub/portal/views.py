@@ -26,7 +26,7 @@ from hub.vocabulary.models import Scheme, TermLabel
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     front = Front(get_language())
-    context = {name: getattr(front, name) for name in Front.PARTS}
+    context = front.context()
     title = _("Just Transition Hub: coal regions share what they learn")
     context["meta"] = Meta(title, request.path, is_home=True)
     return render(request, "portal/home.html", context)
@@ -124,7 +124,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
     index = PlaceIndex(get_language())
     description = _("Every coal, industrial and partner region in the hub, by country.")
     context = {
-        **{name: getattr(index, name) for name in PlaceIndex.PARTS},
+        **index.context(),
         "meta": Meta(_("Places"), request.path, description, kind="CollectionPage"),
     }
     return render(request, "portal/place_list.html", context)
@@ -133,8 +133,8 @@ def place_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def partner_list(request: HttpRequest) -> HttpResponse:
     index = PartnerIndex(get_language())
-    context = {name: getattr(index, name) for name in PartnerIndex.PARTS}
-    description = _("The partners who keep the hub, and the organisations whose work it shows.")
+    context = index.context()
+    description = _("The partners who run the hub, and the organisations whose work it shows.")
     context["meta"] = Meta(_("Partners"), request.path, description, kind="CollectionPage")
     return render(request, "portal/partner_list.html", context)
 
@@ -144,7 +144,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisations = Organisation.objects.public().select_related("place")
     organisation = get_object_or_404(organisations, slug=slug)
     page = PartnerPage(organisation, get_language())
-    context = {name: getattr(page, name) for name in PartnerPage.PARTS}
+    context = page.context()
     context["meta"] = Meta(
         organisation.name,
         request.path,
@@ -159,7 +159,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     page = About()
-    context = {name: getattr(page, name) for name in About.PARTS}
+    context = page.context()
     description = _(
         "What the Just Transition Hub is for, who keeps and pays for it, and how its entries are made."
     )
@@ -172,7 +172,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person_list(request: HttpRequest) -> HttpResponse:
     directory = Directory(request.path, request.GET, get_language())
-    context = {name: getattr(directory, name) for name in Directory.PARTS}
+    context = directory.context()
     title = _("People")
     if directory.page.number > 1:
         title = _("People, page %(number)d") % {"number": directory.page.number}
@@ -188,7 +188,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if not profiles:
         raise Http404
     page = PersonPage(profiles[0], get_language())
-    context = {name: getattr(page, name) for name in PersonPage.PARTS}
+    context = page.context()
     context["meta"] = Meta(
         page.person.name,
         request.path,

@@ -71,7 +71,9 @@ def test_every_page_type_is_ready_to_be_shared_and_indexed(client):
             "title": shared["og:title"] in page.title and nodes[0]["name"] == shared["og:title"],
             "description": page.description == shared["og:description"],
             "picture": shared["og:image"].startswith(f"{HUB}/static/img/share."),
-            "place": {"BreadcrumbList", "WebSite"} & {node["@type"] for node in nodes} != set(),
+            "site": {"WebSite", "Organization"} <= {node["@type"] for node in nodes},
+            "place": path == "/" or "BreadcrumbList" in {node["@type"] for node in nodes},
+            "names": len({node["@id"] for node in nodes}) == len(nodes),
         }
         wrong = [name for name, is_right in found.items() if not is_right]
         if wrong:

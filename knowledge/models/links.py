@@ -1,3 +1,6 @@
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -10,6 +13,21 @@ from hub.partners.models import Organisation
 from hub.slugs import make_slug
 from hub.texts import tidy
 from knowledge.models.resources import Resource
+
+FILE_ENDINGS = {
+    "csv",
+    "doc",
+    "docx",
+    "epub",
+    "mp3",
+    "mp4",
+    "ods",
+    "odt",
+    "pdf",
+    "pptx",
+    "xlsx",
+    "zip",
+}
 
 
 class Credit(models.Model):
@@ -159,3 +177,9 @@ class Link(models.Model):
     @property
     def host(self) -> str:
         return host_of(self.url)
+
+    @property
+    def file_format(self) -> str:
+        """What comes instead of a page, as far as the address tells: "PDF", or nothing."""
+        ending = PurePosixPath(urlsplit(self.url).path).suffix.removeprefix(".").lower()
+        return ending.upper() if ending in FILE_ENDINGS else ""

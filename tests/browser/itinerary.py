@@ -78,7 +78,6 @@ EXTREMES: dict[str, Callable[[], str]] = {
 ROUTES = [route for route in routes() if route.endswith("/") and not route.startswith("/r/")]
 
 every_page = pytest.mark.parametrize("name", [*ROUTES, *EXTREMES])
-every_route = pytest.mark.parametrize("name", ROUTES)
 
 
 def addresses() -> dict[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Route
 
 from tests.browser.conftest import open_page
-from tests.browser.itinerary import SPECIMENS, every_page, every_route
+from tests.browser.itinerary import SPECIMENS, every_page
 from tests.chromium import complaints_of
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ def shift_of(browser: Browser, width: int, address: str, *, change: str = "") ->
     return shift
 
 
-@every_route
+@every_page
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_jumps_while_a_page_loads(browser, site, addresses, name, width):
     if name not in addresses:

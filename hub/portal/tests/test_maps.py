@@ -12,7 +12,7 @@ from hub.portal.maps import atlas
 from hub.portal.maps.drawing import COUNTRY, PART, WORLD, Drawing, country_map, part_map, world_map
 from hub.portal.maps.layout import box_of, moved_apart
 from hub.portal.maps.projections import AzimuthalEqualArea, EqualEarth
-from hub.portal.places import PARTS
+from hub.portal.places import PARTS_OF_THE_WORLD
 from hub.portal.terms import Counted
 from hub.vocabulary.labels import Label
 from hub.vocabulary.models import Scheme
@@ -90,7 +90,7 @@ def test_the_atlas_is_what_the_tool_wrote():
 
 
 def test_every_country_has_a_part_of_the_world_that_has_a_name():
-    assert {atlas.part_of(code) for code in atlas._atlas()["part_of"]} == set(PARTS)
+    assert {atlas.part_of(code) for code in atlas._atlas()["part_of"]} == set(PARTS_OF_THE_WORLD)
     assert [atlas.part_of(code) for code in ("MX", "US", "XK", "TR", "ZZ", "")] == [
         *("latin-america", "north-america", "europe", "asia", "", "")
     ]
@@ -138,7 +138,7 @@ def test_starting_regions_lie_on_their_maps(row):
 def test_maps_of_the_starting_content_hold_all_places_and_nothing_collides():
     countries = starting_countries()
     maps = [world_map(countries)]
-    for name in PARTS:
+    for name in PARTS_OF_THE_WORLD:
         there = [one for one in countries if atlas.part_of(one.term.code) == name]
         maps.append(part_map(name, name, there))
         assert len(maps[-1].dots) == sum(one.regions_count for one in there)
