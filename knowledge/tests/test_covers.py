@@ -352,15 +352,20 @@ def test_a_large_cover_stands_on_the_page_of_the_work_and_the_lead_card(client):
     assert (on_page.get("loading"), lead.get("loading")) == ("lazy", None)
 
 
+def body(client, path: str) -> bytes:
+    """What a reader who saves data gets to see; the head names the cover for networks all the same."""
+    return client.get(path, headers=LEAN).content.partition(b"<body")[2]
+
+
 @pytest.mark.parametrize("path", ["/", "/resources/", "/resources/pits/"])
 def test_readers_who_save_data_get_the_drawing(client, path):
     resource = make_resource(slug="pits", is_featured=True)
-    drawn = client.get(path, headers=LEAN).content
+    drawn = body(client, path)
     make_cover(resource)
 
     assert len(images_on(client, path)) > 0
     assert images_on(client, path, **LEAN) == []
-    assert client.get(path, headers=LEAN).content == drawn
+    assert body(client, path) == drawn
 
 
 def test_a_narrow_picture_has_one_size(client):

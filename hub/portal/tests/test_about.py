@@ -73,7 +73,7 @@ def test_a_retold_quote_stands_without_quotation_marks(client):
 
     content = response.content.decode()
     assert ("“She hopes for much.”" in content, "<blockquote" in content) == (False, False)
-    assert "She hopes for much. Ana In our words, after example.org" in text_of(response)
+    assert "Ana She hopes for much. In our words, after example.org" in text_of(response)
     assert f'href="{SOURCE}"' in content
 
 
@@ -84,7 +84,7 @@ def test_a_quote_word_for_word_stands_in_quotation_marks_with_its_source(client)
 
     (block,) = Page(response.content.decode()).all("blockquote")
     assert (block["cite"], block["lang"]) == (SOURCE, "es")
-    assert "“Espero mucho.” Ana Word for word from example.org" in text_of(response)
+    assert "Ana “Espero mucho.” Word for word from example.org" in text_of(response)
 
 
 def test_a_quote_word_for_word_needs_a_source():
