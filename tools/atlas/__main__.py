@@ -15,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.append(str(ROOT))
 
+from borders import WITHIN, corrected  # noqa: E402
 from frames import PART_WIDTH, PARTS, WORLD, WORLD_SPAN, WORLD_WIDTH, bounds, frame_of, framed  # noqa: E402
 from land import draw, middle_of, path  # noqa: E402
 from sources import PACKAGES, Shape, fetch, numeric_codes, parts_of, read, shapes_of  # noqa: E402
@@ -24,6 +25,7 @@ from hub.portal.maps.projections import AzimuthalEqualArea, EqualEarth, Frame  #
 ATLAS = ROOT / "hub/portal/maps/atlas.json"
 ABOUT = {
     "shapes": "Natural Earth 4.1 (public domain), as packed by world-atlas 2.0.2 (ISC licence)",
+    "borders": "as the United Nations draws them: tools/atlas/borders.py",
     "continents": "Unicode CLDR 47, territory containment (Unicode licence v3)",
     "licences": "in LICENCES.txt beside this file",
     "written by": "tools/atlas (make atlas); not to be edited by hand",
@@ -44,7 +46,7 @@ def main() -> None:
         part_of = parts_of(read(cldr, "supplemental/territoryContainment.json"), territories)
         codes = numeric_codes(read(cldr, "supplemental/codeMappings.json"), current=set(part_of))
         fine, middling = (
-            list(shapes_of(read(shapes, f"countries-{scale}.json"), codes))
+            corrected(list(shapes_of(read(shapes, f"countries-{scale}.json"), codes, WITHIN)))
             for scale in ("10m", "50m")
         )
     countries = sorted((shape for shape in fine if shape.code), key=lambda shape: shape.code)
@@ -68,7 +70,7 @@ def world_map(shapes: list[Shape]) -> dict[str, Any]:
     left = WORLD.project(60, -168.5)[0]
     south, north = (WORLD.project(latitude, 0)[1] for latitude in WORLD_SPAN)
     frame = framed(WORLD, (left, north, right, south), WORLD_WIDTH, margin=6)
-    drawn = draw(frame, shapes, tolerance=4.2, speck=18)
+    drawn = draw(frame, shapes, tolerance=3.8, speck=18)
     land = {
         code: [path(geometry, WORLD_GRAIN), *middle_of(geometry)[:2]]
         for code, geometry in drawn.items()

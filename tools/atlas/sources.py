@@ -64,8 +64,9 @@ def parts_of(containment: Any, territories: dict[str, str]) -> dict[str, str]:
     return dict(sorted(placed.items()))
 
 
-def shapes_of(topology: Any, codes: dict[str, str]) -> Iterator[Shape]:
-    """The countries of a TopoJSON file, without Antarctica. Those that share a code are one."""
+def shapes_of(topology: Any, codes: dict[str, str], within: dict[str, str]) -> Iterator[Shape]:
+    """The countries of a TopoJSON file, without Antarctica. Those that share a code are one, with
+    what lies ``within`` them by name."""
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
 
     def line(arc: list[list[int]]) -> Ring:
@@ -83,7 +84,8 @@ def shapes_of(topology: Any, codes: dict[str, str]) -> Iterator[Shape]:
         polygons = [one["arcs"]] if one["type"] == "Polygon" else one.get("arcs", [])
         if one.get("id") == ANTARCTICA:
             continue
-        land = together.setdefault(codes.get(one.get("id", ""), f"-{index}"), [])
+        code = codes.get(one.get("id", "")) or within.get(one["properties"]["name"])
+        land = together.setdefault(code or f"-{index}", [])
         for polygon in polygons:  # the data's rounding has flattened some islets to a line
             rings = [one for one in map(ring, polygon) if len(one) > 3]
             land += [rings] if rings else []

@@ -32,6 +32,7 @@ COUNTRY = Style(apart=41, radius=14, label=16)
 NAME_SIZE = 15  # of neighbours
 LED_FROM = 1.15  # a dot that moved more radii than this is led back to its place
 NEAR = 0.06  # a place this far outside the frame is shown at its edge, one farther off not at all
+SPECK_REACH = 3  # half of what a speck takes of the map of the world: see .map__specks
 SPECK = 30  # signs of a path that says no more than that there is an island
 MANY = 14  # more dots are too many for a phone
 
@@ -116,12 +117,13 @@ def world_map(countries: Iterable[Counted]) -> Drawing:
     spots = {one.term.id: spot_of(one, sheet.frame) or sheet.spot(one.term.code) for one in focus}
     dots = dots_at(focus, spots, sheet.frame, WORLD)
     regions = [region for country in countries for region in country.children]
+    regions_spots = [spot for region in regions if (spot := spot_of(region, sheet.frame))]
     return Drawing(
         frame=sheet.frame,
         style=WORLD,
         label=_("Map of the world: focus countries with the number of works on each"),
-        dots=labelled(dots, sheet.frame, WORLD),
-        specks=specks_at(spot_of(region, sheet.frame) for region in regions),
+        dots=labelled(dots, sheet.frame, WORLD, regions_spots),
+        specks=specks_at(regions_spots),
         grain=sheet.grain,
         **coloured(sheet.land, countries),
     )
@@ -226,19 +228,27 @@ def spoken(place: Counted) -> str:
     return _("%(place)s, %(works)s, %(regions)s") % names
 
 
-def labelled(dots: list[Dot], frame: Frame, style: Style) -> list[Dot]:
+def labelled(
+    dots: list[Dot], frame: Frame, style: Style, specks: Sequence[Point] = ()
+) -> list[Dot]:
     """The dots with a label each, as long as there is room for it. The one we are at chooses first,
-    then those with the least choice."""
+    then those with the least choice. Then each moves to where it covers the fewest specks: only
+    then, so that none is lost because of them."""
     taken = [around(dot, style) for dot in dots]
     choices = {id(dot): list(room_beside(dot, taken, frame, style)) for dot in dots}
-    labels: dict[int, Text] = {}
+    labels: dict[int, tuple[Text, Box]] = {}
+
+    def free(dot: Dot) -> list[tuple[Text, Box]]:
+        others = [box for other, (_text, box) in labels.items() if other != id(dot)]
+        return [one for one in choices[id(dot)] if not any(map(one[1].touches, others))]
+
     for dot in sorted(dots, key=lambda dot: (not dot.is_here, len(choices[id(dot)]))):
-        free = ((text, box) for text, box in choices[id(dot)] if not any(map(box.touches, taken)))
-        text, box = next(free, (None, None))
-        if text:
-            labels[id(dot)] = text
-            taken.append(box)
-    return [replace(dot, label=labels.get(id(dot))) for dot in dots]
+        labels |= {id(dot): one for one in free(dot)[:1]}
+    covered = [square(x, y, SPECK_REACH) for x, y in specks]
+    for dot in dots:
+        if id(dot) in labels:
+            labels[id(dot)] = min(free(dot), key=lambda one: sum(map(one[1].touches, covered)))
+    return [replace(dot, label=labels.get(id(dot), (None,))[0]) for dot in dots]
 
 
 def room_beside(
@@ -256,8 +266,11 @@ def room_beside(
 
 
 def around(dot: Dot, style: Style) -> Box:
-    reach = style.radius + 1
-    return Box(dot.x - reach, dot.y - reach, dot.x + reach, dot.y + reach)
+    return square(dot.x, dot.y, style.radius + 1)
+
+
+def square(x: float, y: float, reach: float) -> Box:
+    return Box(x - reach, y - reach, x + reach, y + reach)
 
 
 def names_on(sheet: atlas.CountrySheet, dots: list[Dot], language: str) -> list[Text]:
