@@ -85,14 +85,22 @@ class SaveData:
 
 
 class HeadWithoutBody:
-    """To HEAD the headers of GET are answered, its length among them, and nothing else."""
+    """To HEAD the headers of GET are answered, its length and ETag among them, and nothing else.
+
+    Further in a HEAD is a GET, so that nothing there can tell them apart."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
         response = self.get_response(request)
-        if request.method == "HEAD" and not response.streaming:
+        request.method = "HEAD"
+        if response.streaming:
+            response.streaming_content = ()
+        else:
             response.content = b""
         return response
 

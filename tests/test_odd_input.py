@@ -51,8 +51,8 @@ LONG = [
     '"a" ' * 300,
 ]
 PAGES = {
-    **dict.fromkeys(["1", "01"], 200),
-    **dict.fromkeys(["2", "-1", "0", "99999999", "1" + 30 * "0", "abc", "", "1.0", "%D9%A1"], 404),
+    **dict.fromkeys(["1", "01", ""], 200),
+    **dict.fromkeys(["2", "-1", "0", "99999999", "1" + 30 * "0", "abc", "1.0", "%D9%A1"], 404),
     **dict.fromkeys(["%00", "+1", "%C2%B9", "1%00", "%EF%BC%91"], 404),
 }
 
@@ -88,7 +88,9 @@ def test_lists_understand_or_leave_out(client, name):
     for path in LISTS:
         for value in [*ODD, *(LONG if name in ("q", "topic", "publisher") else [])]:
             response = asked(client, path, f"{name}={value}")
-            if found := faults_of(response, 404 if name == "page" and value != "1" else 200):
+            if found := faults_of(
+                response, 404 if name == "page" and value not in ("", "1") else 200
+            ):
                 faults[path, value[:40]] = found
 
     assert faults == {}
@@ -144,8 +146,7 @@ def test_the_head_of_a_page_is_that_of_the_page(client):
     for path in sample():
         page, head = client.get(path), client.head(path)
 
-        headers = {name: value for name, value in page.headers.items() if name != "ETag"}
-        assert (head.status_code, dict(head.headers)) == (page.status_code, headers)
+        assert (head.status_code, head.headers) == (page.status_code, page.headers)
         assert head.content == b""
 
 

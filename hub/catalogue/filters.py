@@ -38,7 +38,7 @@ class ChoicesField(forms.Field):
 
 def page_number(data: QueryDict) -> int | None:
     """The number of the page; ``None`` if the address names one that cannot be."""
-    text = data.get("page", "1")
+    text = data.get("page") or "1"
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         return None
     return int(text) or None

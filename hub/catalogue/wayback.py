@@ -30,6 +30,6 @@ def way_back(request: HttpRequest) -> str:
         return ""
     kept = QueryDict(mutable=True)
     for name, values in QueryDict(query).lists():
-        if name in KEPT:
+        if name in KEPT and any(values):
             kept.setlist(name, values)
     return f"{path}?{kept.urlencode()}" if kept else ""

@@ -33,7 +33,8 @@ class WorkField(forms.CharField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=500, **kwargs)
+        # As long as a browser's address line gets: a page opened from a list carries all its filters.
+        super().__init__(max_length=8000, **kwargs)
 
     def clean(self, value: Any) -> Record | None:
         address = super().clean(value)
@@ -61,6 +62,8 @@ class WorkField(forms.CharField):
         if host and not validate_host(host, settings.ALLOWED_HOSTS):
             raise self._refusal("not_ours", host=host)
         path = unquote(parts.path)
+        if "\0" in path:  # PostgreSQL cannot be asked for it.
+            raise self._refusal("unknown")
         languages = {code for code, _name in settings.LANGUAGES}
         first, _slash, rest = path.lstrip("/").partition("/")
         path = rest if first in languages else path.lstrip("/")

@@ -58,6 +58,8 @@ def test_pages_come_without_a_transition(browser, site, wish, is_moving):
     page.goto(site)
     page.get_by_role("link", name="Topics").first.click()
     page.wait_for_url("**/topics/")
+    # A page is revealed with its first frame, on a busy machine some time after it has loaded.
+    page.wait_for_function("globalThis.isMoving !== undefined")
 
     assert page.evaluate("isMoving") is is_moving
     context.close()

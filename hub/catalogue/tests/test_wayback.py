@@ -39,6 +39,7 @@ def test_a_plain_list_marks_no_link():
         "/admin/?q=a",
         "javascript:alert(1)?q=a",
         "/resources/?evil=a",
+        "/resources/?q=",
         f"/resources/?q={'a' * MAX_LENGTH}",
     ],
 )

@@ -109,6 +109,7 @@ def paste(client, term: Term, *addresses: str) -> tuple[int, list[str]]:
         "/en{}",
         "hub.example.org{}?back=x#top",
         "  https://hub.example.org{}  ",
+        pytest.param("{}?back=" + "%2525C3" * 500, id="out of a list with many filters"),
     ],
 )
 def test_a_work_is_chosen_by_the_address_of_its_page(secretariat, settings, finance, form):
@@ -133,6 +134,7 @@ def make_withdrawn() -> Resource:
         (lambda: "/resources/never-heard-of/", "No work stands at this address."),
         (lambda: "/topics/finance/", "No work stands at this address."),
         (lambda: "https://[broken", "No work stands at this address."),
+        (lambda: "/resources/x%00y/", "No work stands at this address."),
         (lambda: make_draft().get_absolute_url(), "No work stands at this address."),
         (lambda: make_withdrawn().get_absolute_url(), "The work at this address was withdrawn."),
         (
@@ -142,7 +144,7 @@ def make_withdrawn() -> Resource:
             "The work at this address becomes public on 4 May 2999.",
         ),
     ],
-    ids=["foreign", "unknown", "no work", "nonsense", "draft", "withdrawn", "scheduled"],
+    ids=["foreign", "unknown", "no work", "nonsense", "NUL", "draft", "withdrawn", "scheduled"],
 )
 def test_an_address_that_will_not_do_is_refused_in_words(secretariat, finance, make, said):
     status, errors = paste(secretariat, finance, make())
