@@ -110,6 +110,7 @@ class Record(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     is_featured = models.BooleanField(default=False)
     picture = models.JSONField(default=dict, help_text="{sizes: [{url, width, height}], alt}")
+    parts = ArrayField(models.CharField(max_length=40), default=list, help_text="Its long texts.")
     vector = SearchVectorField()
     checksum = models.CharField(max_length=64)
     config_version = models.SmallIntegerField()
@@ -145,3 +146,32 @@ class Record(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.path
+
+
+class Passage(models.Model):
+    """A stretch of a long text that belongs to a record, such as one page of a file. A book has
+    more words than one vector can hold, and a hit here knows where in the book it is. Written by
+    ``services.put_passages`` alone; public while its record is."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="passages")
+    part = models.CharField(max_length=40, help_text="Which of the texts of the record.")
+    position = models.PositiveIntegerField(help_text="The number of the page, from 1.")
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+    path = models.CharField(max_length=300, help_text="The address that opens here.")
+    vector = SearchVectorField()
+    config_version = models.SmallIntegerField()
+
+    class Meta:
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        constraints = [
+            models.UniqueConstraint(
+                name="passage_position_once_per_part", fields=["record", "part", "position"]
+            ),
+            models.CheckConstraint(name="passage_counts_from_one", condition=Q(position__gte=1)),
+        ]
+        indexes = [GinIndex(name="passage_vector", fields=["vector"], fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.part} {self.position}"

@@ -1,6 +1,6 @@
 """The one writer of Records: ``put`` and ``remove``, always in the transaction of the change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import translation
 
-from hub.catalogue.models import Record
-from hub.catalogue.sources import RecordDraft, ref_of, source_of, sources
+from hub.catalogue.models import Passage, Record
+from hub.catalogue.sources import PassageDraft, RecordDraft, ref_of, source_of, sources
 from hub.catalogue.textsearch import SIMPLE, VERSION, as_words, config_for
 from hub.slugs import sort_key
 from hub.vocabulary.models import Term, TermLabel
@@ -62,6 +62,34 @@ def _draft_of(source: models.Model) -> RecordDraft | None:
         return source.to_record()
 
 
+@transaction.atomic
+def put_passages(
+    source: models.Model, part: str, language: str, passages: Iterable[PassageDraft]
+) -> bool:
+    """Write the passages of one part of ``source`` in place of those it had. ``False``, and nothing
+    written, if its record does not name the part: it is a draft, or was withdrawn meanwhile."""
+    record = Record.objects.select_for_update().filter(ref=ref_of(source)).only("parts").first()
+    if record is None or part not in record.parts:
+        return False
+    Passage.objects.filter(record=record, part=part).delete()
+    configs = dict.fromkeys((config_for(language), SIMPLE))
+    vectors = " || ".join(["setweight(to_tsvector(%s::regconfig, %s), 'D')"] * len(configs))
+    insert = f"""
+        INSERT INTO catalogue_passage
+            (record_id, part, language, config_version, position, path, text, vector)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, {vectors})
+    """
+    rows = []
+    for passage in passages:
+        text = passage.text.replace("\0", " ")
+        columns = [record.pk, part, language, VERSION, passage.position, passage.path, text]
+        words = as_words(text)
+        rows.append([*columns, *(value for config in configs for value in (config, words))])
+    with connection.cursor() as cursor:
+        cursor.executemany(insert, rows)
+    return True
+
+
 def remove(ref: str) -> None:
     """Delete a record without a trace: for what was never public. What was public is withdrawn by
     its source and stays as a tombstone."""
@@ -104,6 +132,7 @@ def _write(ref: str, composed: Composed) -> Record:
         cursor.execute(
             f"UPDATE catalogue_record SET vector = {sql} WHERE id = %s", [*parameters, record.pk]
         )
+    Passage.objects.filter(record=record).exclude(part__in=composed.draft.parts).delete()
     return record
 
 
@@ -133,6 +162,7 @@ def _columns(composed: Composed) -> dict[str, object]:
         "updated_at": draft.updated_at,
         "withdrawn_at": draft.withdrawn_at,
         "is_featured": draft.is_featured,
+        "parts": list(draft.parts),
         "picture": draft.picture.to_json() if draft.picture else {},
         "checksum": composed.checksum,
         "config_version": VERSION,

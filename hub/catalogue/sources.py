@@ -55,10 +55,23 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class PassageDraft:
+    """One stretch of a long text, such as a page of a file: ``position`` counts from 1, ``path``
+    is the address that opens there."""
+
+    position: int
+    text: str
+    path: str
+
+
+@dataclass(frozen=True)
 class RecordDraft:
     """A source as the catalogue shall show it. ``languages`` are those of the work itself, the
     original first; ``texts`` describe it and may be in others; ``keywords`` are further words by
-    which it is found, and not shown. Days are those of the work, moments those of the hub."""
+    which it is found, and not shown. Days are those of the work, moments those of the hub.
+
+    ``parts`` are the long texts that belong to it, by names of its own choice, such as files; their
+    passages come by ``services.put_passages``, and go when a part is no longer named here."""
 
     kind: str
     path: str
@@ -78,6 +91,7 @@ class RecordDraft:
     withdrawn_at: datetime | None = None
     picture: Picture | None = None
     is_featured: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
