@@ -1,6 +1,7 @@
 """One Chromium and one running hub, with the real starting content, for all tests of this folder."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -61,11 +62,8 @@ def site(content: None) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def page(browser: Browser) -> Iterator[Page]:
     """The window that most tests look through."""
-    context = browser.new_context()
-    for path in PROBES:
-        context.add_init_script(path=path)
-    yield context.new_page()
-    context.close()
+    with window(browser) as page:
+        yield page
 
 
 @pytest.fixture
@@ -80,6 +78,16 @@ def visit(page: Page, site: str, addresses: dict[str, str]) -> Visit:
         return page
 
     return go
+
+
+@contextmanager
+def window(browser: Browser) -> Iterator[Page]:
+    """A window of its own for the block, with all probes."""
+    context = browser.new_context()
+    for path in PROBES:
+        context.add_init_script(path=path)
+    yield context.new_page()
+    context.close()
 
 
 def open_page(page: Page, site: str, addresses: dict[str, str], name: str) -> None:

@@ -39,6 +39,23 @@ def test_skip_link_leads_to_the_content(visit):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_maps_of_many_links_can_be_skipped(visit):
+    page = visit("/places/")
+    links = page.get_by_role("link", name="Skip the map")
+
+    assert links.count() == page.locator(".map").count() > 1
+    for link in links.all():
+        drawing = link.locator("xpath=following-sibling::*[local-name() = 'svg']")
+        link.focus()
+        expect(link).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert not drawing.evaluate("(one) => one.contains(document.activeElement)")
+        assert drawing.evaluate(
+            "(one) => one.compareDocumentPosition(document.activeElement) & 4"
+        ), "the focus is before the map"
+
+
 def test_the_probe_sees_what_is_wrong(visit):
     page = visit("/partners/")
     page.evaluate("""() => {

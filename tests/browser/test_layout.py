@@ -1,14 +1,20 @@
 """Nothing sticks out, is cut off, stands on something else or is too small to hit, on any page."""
 
-import pytest
-from playwright.sync_api import Page
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import open_page, window
 from tests.browser.itinerary import every_page
+from tests.chromium import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.django_db
 
 WIDE, TABLET, PHONE, NARROW = (1280, 800), (768, 1024), (390, 844), (320, 800)
 ZOOMED = (320, 256)  # what 1280 by 1024 px are at 400 %
+LARGE_TYPE = "--blink-settings=defaultFontSize=32"  # twice what browsers come with
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true })"
 FAULTY = {
     "overflow": "<p style='width: 2000px'>Wide</p>",
     "stuck": "<header style='position: sticky; top: 0; height: 60vh'>Tall</header>",
@@ -17,6 +23,15 @@ FAULTY = {
     "text": "<p style='height: 8px; overflow: hidden'>Cut off</p>"
     "<div style='margin-top: 40px'>Below</div><div style='margin-top: -18px'>Above</div>",
 }
+
+
+@pytest.fixture(scope="module")
+def large_type(browser: Browser) -> Iterator[Page]:
+    """The window of somebody who has set their browser to letters twice as large."""
+    other = browser.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, LARGE_TYPE])
+    with window(other) as page:
+        yield page
+    other.close()
 
 
 def faults(page: Page, size: tuple[int, int], *probes: str) -> list[str]:
@@ -35,6 +50,19 @@ def test_no_page_scrolls_sideways(visit, name):
     for size in (WIDE, TABLET, PHONE, NARROW, ZOOMED):
         found += faults(page, size, "overflow", "stuck")
 
+    assert found == [], "\n".join(found)
+
+
+@every_page
+def test_no_page_scrolls_sideways_in_large_type(large_type, site, addresses, name):
+    open_page(large_type, site, addresses, name)
+    large_type.evaluate(UNFOLD)
+
+    found = []
+    for size in (WIDE, TABLET, PHONE, NARROW):
+        found += faults(large_type, size, "overflow")
+
+    assert large_type.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     assert found == [], "\n".join(found)
 
 

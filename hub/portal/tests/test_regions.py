@@ -136,6 +136,12 @@ def test_people_are_those_who_agreed_and_know_the_place(client, spain, asturias)
         assert [person.name for person in people] == ["Both", "Knows-it", "Works-here"]
 
 
+def test_a_place_without_people_says_how_they_come_to_be_listed(client, asturias):
+    shown = client.get("/places/asturias/").content.decode()
+
+    assert '<a href="/people/">How people come to be listed</a>' in shown
+
+
 def test_authors_lead_to_what_they_wrote(client, asturias):
     make_published(make_organisation(), asturias)
 
@@ -227,6 +233,6 @@ def test_a_topic_is_drawn_by_year_with_the_numbers_beside(client):
     ]
     assert chart.undated == 1
     assert page.count("caption") == 1
-    assert [cell.get("scope") for cell in page.all("th")] == ["col"] * 3 + ["row"] * 3
+    assert [cell.get("scope") for cell in page.all("th")] == ["col"] * 3 + ["row"] * 4
     assert client.get(chart.columns[2].url).context["total"] == 3
     assert page.inline_code == []
