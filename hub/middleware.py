@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from hub.bounded import TookTooLong
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # Long enough to carry a rush of readers, short enough that a withdrawn page is gone in a minute.
@@ -106,7 +108,8 @@ class HeadWithoutBody:
 
 
 class ErrorsInWords:
-    """A wrong method answers with a page, as the other errors do; Django leaves it empty."""
+    """A wrong method answers with a page, as the other errors do; Django leaves it empty. So does
+    a question that would have held the database up."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -117,4 +120,11 @@ class ErrorsInWords:
             return response
         page = render(request, "405.html", status=405)
         page["Allow"] = response["Allow"]
+        return page
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TookTooLong):
+            return None
+        page = render(request, "503.html", status=503)
+        page["Retry-After"] = "60"
         return page

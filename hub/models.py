@@ -13,3 +13,16 @@ class LoadedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename}: {self.key}"
+
+
+class Change(models.Model):
+    """A transaction that changed something public, written by the triggers of ``hub.versions``."""
+
+    area = models.CharField(max_length=20)
+    transaction = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="change_once", fields=["area", "transaction"])]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.id}"

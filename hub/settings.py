@@ -132,6 +132,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# A search that takes longer is stopped, and the reader told so.
+SEARCH_MILLISECONDS = env.int("SEARCH_MILLISECONDS", default=2000)
+
 # Languages: one is switched on when its catalogue of sentences is complete
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

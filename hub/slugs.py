@@ -1,6 +1,7 @@
 """Titles in any script put into plain Latin letters: for addresses, and to order lists by."""
 
 import re
+import unicodedata
 
 from anyascii import anyascii
 from django.db.models import QuerySet
@@ -15,10 +16,16 @@ def make_slug(text: str, max_length: int = 80) -> str:
     return slug.strip("-")
 
 
+def fold(text: str) -> str:
+    """What is compared where people may have left out accents and capitals: Latin letters, with
+    single spaces between words."""
+    plain = anyascii(unicodedata.normalize("NFKC", text)).casefold()
+    return " ".join(plain.split())
+
+
 def sort_key(text: str) -> str:
-    """What a list is ordered by: Latin letters without accents or capitals, and without the marks
-    that stand before the first word."""
-    return re.sub(r"^\W+", "", anyascii(text).casefold())
+    """What a list is ordered by: folded, and without the marks that stand before the first word."""
+    return re.sub(r"^\W+", "", fold(text))
 
 
 def unique_slug(text: str, taken: QuerySet, *, max_length: int = 80, otherwise: str) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.kinds import Kind, Stream
+from hub.catalogue.scope import Scope
 
 KINDS = [
     Kind(
@@ -46,4 +47,5 @@ KINDS = [
     Kind("news", _("News"), _("News"), Stream.NEWS, "news", "NewsArticle"),
 ]
 KIND_CHOICES = [(kind.value, kind.label) for kind in KINDS]
-KIND_VALUES = [kind.value for kind in KINDS]
+# What the library holds.
+LIBRARY = Scope("library", tuple(kind.value for kind in KINDS))

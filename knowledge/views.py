@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hub.catalogue import pages
 from hub.catalogue.cards import card_of, cards_for
 from hub.catalogue.listing import Listing
 from hub.catalogue.models import Record
@@ -14,7 +15,7 @@ from hub.catalogue.wayback import way_back
 from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
 from knowledge import cover_files
-from knowledge.kinds import KIND_VALUES
+from knowledge.kinds import LIBRARY
 from knowledge.models import Resource
 from knowledge.models.resources import ResourceQuerySet
 from knowledge.presentation import Detail, crumbs_of
@@ -26,10 +27,13 @@ COVER_CACHE = "public, max-age=3600, immutable"
 @require_safe
 def resource_list(request: HttpRequest) -> HttpResponse:
     """The library: every resource, by words and facets."""
-    listing = Listing(request, Record.objects.public().filter(kind__in=KIND_VALUES))
-    meta = listing.meta(_("Library"), kind="CollectionPage")
-    context = {**listing.context(), "meta": meta}
-    return render(request, "knowledge/resource_list.html", context)
+    listing = Listing(request, LIBRARY)
+
+    def make() -> HttpResponse:
+        meta = listing.meta(_("Library"), kind="CollectionPage")
+        return render(request, "knowledge/resource_list.html", {**listing.context(), "meta": meta})
+
+    return pages.answer(request, listing, make)
 
 
 @require_safe
@@ -42,7 +46,7 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return _withdrawn(request, resource)
     language = get_language()
     # Between the two queries somebody may have withdrawn it.
-    record = get_object_or_404(Record.objects.public().defer("vector"), ref=ref_of(resource))
+    record = get_object_or_404(Record.objects.public().shown(), ref=ref_of(resource))
     beside = related(record)
     labels = labels_of({pk for shown in [record, *beside] for pk in shown.own_term_ids}, language)
     detail = Detail(resource, card_of(record, labels, language), language)

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.html import escape
 
-from hub.catalogue import services
+from hub.catalogue import reindexing
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_user
@@ -112,7 +112,7 @@ class TestStartingContent:
         assert (gone.status_code, gone.context["reason"]) == (410, "Told twice")
         assert client.get("/search/?q=zymurgist").context["total"] == 0
         self._rename_a_topic(client)
-        assert list(services.differences()) == []
+        assert list(reindexing.differences()) == []
 
     def _edit_summary(self, client, resource, summary):
         client.force_login(make_user(is_superuser=True))

@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hub import starter
-from hub.catalogue import services
+from hub.catalogue import reindexing
 from hub.catalogue.models import Record
 from hub.models import LoadedRow
 from hub.partners.models import Organisation
@@ -107,7 +107,7 @@ def test_load_starter_loads_all_that_refers_to_each_other(folder):
     }
     assert resource.is_featured
     assert resource.source_url == "https://example.org/seen"
-    assert list(services.differences()) == []
+    assert list(reindexing.differences()) == []
 
 
 def test_load_starter_changes_nothing_the_second_time(folder, capsys):

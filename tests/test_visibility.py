@@ -81,8 +81,8 @@ def lists() -> list[str]:
     """Lists in every order and by every facet."""
     choices = [
         *("", "sort=title", "sort=oldest", "q=words", "kind=report", "language=en", "language=es"),
-        *("topic=finance", "sector=steel", "place=spain", "place=asturias", "year=2019"),
-        *("topic=finance&place=spain&kind=report&year=2019", "publisher=partner"),
+        *("topic=finance", "sector=steel", "place=spain", "place=asturias", "from=2019"),
+        *("topic=finance&place=spain&kind=report&from=2019&to=2019", "publisher=partner"),
     ]
     return [f"{path}?{choice}" for path in ("/resources/", "/search/") for choice in choices]
 

@@ -7,9 +7,12 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
+        from hub import versions
         from hub.catalogue import jobs
+        from hub.catalogue.models import MOMENT
         from hub.partners import services as partners
         from hub.vocabulary import labels as vocabulary
 
         vocabulary.changed.register(jobs.terms_changed)
+        versions.moments.register(MOMENT)
         partners.changed.register(jobs.organisations_changed)

@@ -10,19 +10,22 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.catalogue import facets
+from hub.catalogue.facets import FACETS, Known
 from hub.catalogue.kinds import kinds
 from hub.catalogue.models import Record
-from hub.catalogue.textsearch import MAX_TERMS, parse
+from hub.catalogue.query import MAX_LENGTH, MAX_TERMS, Query, parse
 from hub.languages import WORK_LANGUAGES
-from hub.vocabulary.models import Scheme, Term
 
-MAX_WORDS_LENGTH = 200
 MAX_CHOICES = 30
+# Facets of which one ticks any number of values; years are chosen as a range.
+TICKED = [name for name in FACETS if name != "year"]
+PARAMETERS = ("q", "exact", *TICKED, "from", "to", "sort", "page")
 
 
 class ChoicesField(forms.Field):
@@ -52,75 +55,72 @@ def in_short(notices: list[str]) -> list[str]:
 
 
 class FacetFilter(django_filters.Filter):
-    """One facet. ``condition(values)`` is what a record must meet, so that counts can be made with
+    """One facet. ``condition(ids)`` is what a record must meet, so that counts can be made with
     all conditions but a facet's own."""
 
     field_class = ChoicesField
 
-    def condition(self, values: list[Any]) -> Q:
-        return Q(**{f"{self.field_name}__in": values})
+    def __init__(self, facet: str, **kwargs: Any) -> None:
+        super().__init__(field_name="facet_ids", **kwargs)
+        self.facet = facet
 
-    def known(self, values: list[str]) -> list[str]:
-        """Those of the values that exist, in their order."""
-        return values
+    def condition(self, ids: list[int]) -> Q:
+        return Q(facet_ids__overlap=ids)
+
+    def ids(self, values: list[str], among: Known) -> dict[str, int]:
+        """Those of the values that exist, with their numbers; 0 is that of no record."""
+        ids = among.values.ids
+        return {
+            value: ids.get((self.facet, value), 0) for value in values if self.exists(value, ids)
+        }
+
+    def exists(self, value: str, ids: dict[tuple[str, str], int]) -> bool:
+        raise NotImplementedError
 
     def filter(self, queryset: QuerySet, values: list[str]) -> QuerySet:
-        return queryset.filter(self.condition(values)) if values else queryset
+        ids = self.ids(values, facets.known()).values() if values else ()
+        return queryset.filter(self.condition(list(ids))) if values else queryset
 
 
 class KindFilter(FacetFilter):
-    def known(self, values: list[str]) -> list[str]:
-        declared = {kind.value for kind in kinds}
-        return [value for value in values if value in declared]
+    def exists(self, value: str, ids: dict[tuple[str, str], int]) -> bool:
+        return value in {kind.value for kind in kinds}
 
 
-class YearFilter(FacetFilter):
-    def known(self, values: list[str]) -> list[str]:
-        return [
-            value for value in values if value.isascii() and value.isdigit() and len(value) == 4
-        ]
+class LanguageFilter(FacetFilter):
+    def exists(self, value: str, ids: dict[tuple[str, str], int]) -> bool:
+        return value in WORK_LANGUAGES
 
 
-class ArrayFilter(FacetFilter):
-    def condition(self, values: list[Any]) -> Q:
-        return Q(**{f"{self.field_name}__overlap": values})
+class PublisherFilter(FacetFilter):
+    """Publishers by their key. One of whom nothing is public does not exist for readers."""
+
+    def exists(self, value: str, ids: dict[tuple[str, str], int]) -> bool:
+        pk = ids.get((self.facet, value))
+        return pk is not None and Record.objects.public().filter(self.condition([pk])).exists()
 
 
-class LanguageFilter(ArrayFilter):
-    def known(self, values: list[str]) -> list[str]:
-        return [value for value in values if value in WORK_LANGUAGES]
-
-
-class PublisherFilter(ArrayFilter):
-    def known(self, values: list[str]) -> list[str]:
-        if not values:
-            return []
-        records = Record.objects.public().filter(self.condition(values)).order_by()
-        key = Func(F(self.field_name), function="unnest")
-        published = set(records.values_list(key, flat=True).distinct())
-        return [value for value in values if value in published]
-
-
-class TermFilter(ArrayFilter):
+class TermFilter(FacetFilter):
     """Terms of one scheme by their slug. A record bears the ancestors of its terms too, so a
     country finds what names one of its regions."""
 
-    def __init__(self, *args: Any, scheme: str, **kwargs: Any) -> None:
-        super().__init__(*args, field_name="term_ids", **kwargs)
-        self.scheme = scheme
+    def ids(self, values: list[str], among: Known) -> dict[str, int]:
+        found = {value: among.terms.id_of(self.facet, value) for value in values}
+        return {value: pk for value, pk in found.items() if pk is not None}
 
 
-# The order in which pages show the facets.
-FACETS = {
-    "topic": gettext_lazy("Topic"),
-    "kind": gettext_lazy("Kind"),
-    "language": gettext_lazy("Language"),
-    "place": gettext_lazy("Place"),
-    "sector": gettext_lazy("Sector"),
-    "audience": gettext_lazy("Audience"),
-    "publisher": gettext_lazy("Publisher"),
-    "year": gettext_lazy("Year"),
-}
+class YearsFilter(django_filters.Filter):
+    """The years ``from`` one ``to`` another, or open at one end."""
+
+    def condition(self, first: int | None, last: int | None) -> Q:
+        condition = Q(year__isnull=False)
+        if first is not None:
+            condition &= Q(year__gte=first)
+        if last is not None:
+            condition &= Q(year__lte=last)
+        return condition
+
+
 SORTS = {
     "relevance": gettext_lazy("Relevance"),
     "newest": gettext_lazy("Newest"),
@@ -135,18 +135,16 @@ def usual_sort(words: str | None) -> str:
 
 
 class RecordFilter(django_filters.FilterSet):
-    """Reads an address like ``?q=lignite&topic=finance&topic=youth&sort=newest&page=2``."""
+    """Reads an address like ``?q=lignite&topic=finance&topic=youth&from=2020&sort=newest&page=2``."""
 
-    kind = KindFilter()
-    language = LanguageFilter(field_name="languages")
-    publisher = PublisherFilter(field_name="publisher_keys")
-    year = YearFilter()
-    topic = TermFilter(scheme="topic")
-    sector = TermFilter(scheme="sector")
-    place = TermFilter(scheme="place")
-    audience = TermFilter(scheme="audience")
-
-    TERM_FACETS: ClassVar = Scheme.values
+    kind = KindFilter("kind")
+    language = LanguageFilter("language")
+    publisher = PublisherFilter("publisher")
+    topic = TermFilter("topic")
+    sector = TermFilter("sector")
+    place = TermFilter("place")
+    audience = TermFilter("audience")
+    year = YearsFilter()
 
     class Meta:
         model = Record
@@ -155,24 +153,50 @@ class RecordFilter(django_filters.FilterSet):
     @cached_property
     def words(self) -> str:
         """The words looked for, without what PostgreSQL cannot hold, cut at a sane length."""
-        text = self.data.get("q", "")[: MAX_WORDS_LENGTH + 1].replace("\0", " ")
-        text = " ".join(text.split())[:MAX_WORDS_LENGTH]
+        text = self.data.get("q", "")[: MAX_LENGTH + 1].replace("\0", " ")
+        text = " ".join(text.split())[:MAX_LENGTH]
         return text if any(sign.isalnum() for sign in text) else ""
+
+    def asked(self, language: str) -> Query:
+        """The words, read."""
+        return parse(self.words, language)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the reader wants these words and no others for the same thing."""
+        return bool(self.words) and self.data.get("exact") == "1"
+
+    @cached_property
+    def ids(self) -> dict[str, dict[str, int]]:
+        """By facet the values chosen, and their numbers; only those that exist."""
+        return {name: self.filters[name].ids(self._asked[name], self.known) for name in TICKED}
+
+    @cached_property
+    def known(self) -> Known:
+        """What can be chosen, as it was when the address was first looked at."""
+        return facets.known()
 
     @cached_property
     def chosen(self) -> dict[str, list[str]]:
-        """The values chosen in each facet, as in the address; only those that exist."""
-        return {name: self._known(name, self._asked[name]) for name in FACETS}
+        """The values chosen in each facet, in one order however the address has them."""
+        return {name: sorted(ids) for name, ids in self.ids.items()}
+
+    @cached_property
+    def years(self) -> tuple[int | None, int | None]:
+        """The first and the last year, each open if ``None``."""
+        first, last = (_year(self.data.get(name, "")) for name in ("from", "to"))
+        return (last, first) if first and last and first > last else (first, last)
 
     @cached_property
     def conditions(self) -> dict[str, Q]:
         """What each facet with a choice demands of a record."""
-        conditions = {}
-        for name, values in self.chosen.items():
-            if name in self.TERM_FACETS:
-                values = [self.chosen_term_ids[name, slug] for slug in values]
-            if values:
-                conditions[name] = self.filters[name].condition(values)
+        conditions = {
+            name: self.filters[name].condition(sorted(ids.values()))
+            for name, ids in self.ids.items()
+            if ids
+        }
+        if any(self.years):
+            conditions["year"] = self.filters["year"].condition(*self.years)
         return conditions
 
     @cached_property
@@ -189,61 +213,73 @@ class RecordFilter(django_filters.FilterSet):
     @cached_property
     def notices(self) -> list[str]:
         """What of the address was left out, a sentence each."""
-        left_out = [
-            _("We left out “%(value)s”: there is no such %(facet)s here.")
-            % {"value": value[:40], "facet": str(FACETS[name]).lower()}
-            for name in FACETS
-            for value in self._asked[name]
-            if value not in self.chosen[name]
-        ]
-        left_out += [
-            _("We used the first %(number)d choices of %(facet)s.")
-            % {"number": MAX_CHOICES, "facet": str(FACETS[name]).lower()}
-            for name in FACETS
-            if len(self._given[name]) > MAX_CHOICES
-        ]
+        left_out = [*self._notices_of_words(), *self._notices_of_facets()]
         if (sort := self.data.get("sort")) and sort not in SORTS:
             text = _("We left out “%(value)s”: there is no such order here.")
             left_out.append(text % {"value": sort[:40]})
-        if len(self.data.get("q", "")) > MAX_WORDS_LENGTH:
-            text = _("We searched for the first %(number)d characters of your text.")
-            left_out.insert(0, text % {"number": MAX_WORDS_LENGTH})
-        if parse(self.words, "").ignored:
-            text = _("We searched for the first %(number)d words of your text.")
-            left_out.insert(0, text % {"number": MAX_TERMS})
         return in_short(left_out)
+
+    def _notices_of_words(self) -> list[str]:
+        found, asked = [], parse(self.words, "")
+        if asked.ignored:
+            found.append(
+                _("We searched for the first %(number)d words of your text.")
+                % {"number": MAX_TERMS}
+            )
+        if len(self.data.get("q", "")) > MAX_LENGTH:
+            found.append(
+                _("We searched for the first %(number)d characters of your text.")
+                % {"number": MAX_LENGTH}
+            )
+        if asked.unwanted and not asked:
+            found.append(_("You said what not to look for. Add a word to look for."))
+        return found
+
+    def _notices_of_facets(self) -> list[str]:
+        left_out = [(name, value) for name in TICKED for value in self._asked[name]]
+        left_out = [(name, value) for name, value in left_out if value not in self.ids[name]]
+        asked_years = [self.data.get(name, "") for name in ("from", "to")]
+        left_out += [("year", value) for value in asked_years if value and not _year(value)]
+        found = [
+            _("We left out “%(value)s”: there is no such %(facet)s here.")
+            % {"value": value[:40].replace("\0", "\ufffd"), "facet": str(FACETS[name]).lower()}
+            for name, value in left_out
+        ]
+        return found + [
+            _("We used the first %(number)d choices of %(facet)s.")
+            % {"number": MAX_CHOICES, "facet": str(FACETS[name]).lower()}
+            for name in TICKED
+            if len(self._given[name]) > MAX_CHOICES
+        ]
 
     @cached_property
     def _given(self) -> dict[str, list[str]]:
         field = ChoicesField(required=False)
-        return {name: field.clean(self.data.getlist(name)) for name in FACETS}
+        return {name: field.clean(self.data.getlist(name)) for name in TICKED}
 
     @cached_property
     def _asked(self) -> dict[str, list[str]]:
         return {name: values[:MAX_CHOICES] for name, values in self._given.items()}
 
-    @cached_property
-    def chosen_term_ids(self) -> dict[tuple[str, str], int]:
-        """The ids of the terms that the address names, by facet and slug, in one query."""
-        slugs = [slug for name in self.TERM_FACETS for slug in self._asked[name]]
-        if not slugs:
-            return {}
-        found = Term.objects.filter(slug__in=slugs).values_list("scheme", "slug", "pk")
-        return {(scheme, slug): pk for scheme, slug, pk in found}
-
-    def _known(self, name: str, values: list[str]) -> list[str]:
-        if name in self.TERM_FACETS:
-            return [slug for slug in values if (name, slug) in self.chosen_term_ids]
-        return self.filters[name].known(values)
-
     def query(self, **changes: str | Iterable[str] | None) -> str:
         """The canonical query string of this choice with some of it changed: facets sorted, the
-        usual order and the first page left out. ``page`` is dropped unless given."""
-        sort = self.sort if self.sort != usual_sort(self.words) else None
-        state: dict[str, Any] = {"q": self.words, **self.chosen, "page": None, "sort": sort}
+        usual order and the first page left out. ``page`` is dropped unless given. The years are
+        ``from_year`` and ``to_year`` here."""
+        first, last = (str(year) if year else None for year in self.years)
+        state: dict[str, Any] = {
+            "q": self.words,
+            "exact": "1" if self.is_exact else None,
+            **self.chosen,
+            "from": changes.pop("from_year", first),
+            "to": changes.pop("to_year", last),
+            "page": None,
+            "sort": self.sort if self.sort != usual_sort(self.words) else None,
+        }
         state |= changes
         if state["sort"] == usual_sort(state["q"]):
             state["sort"] = None
+        if not state["q"]:
+            state["exact"] = None
         query = QueryDict(mutable=True)
         for name, value in state.items():
             if isinstance(value, str) and value:
@@ -251,3 +287,7 @@ class RecordFilter(django_filters.FilterSet):
             elif value and not isinstance(value, str):
                 query.setlist(name, sorted(value))
         return query.urlencode()
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 and int(text) else None

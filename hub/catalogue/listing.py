@@ -8,26 +8,28 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from hub.catalogue.cards import Card, card_of
-from hub.catalogue.filters import FACETS, SORTS, RecordFilter, usual_sort
+from hub.catalogue.facets import FACETS, TERM_FACETS
+from hub.catalogue.filters import SORTS, TICKED, RecordFilter, usual_sort
 from hub.catalogue.kinds import kind_of
-from hub.catalogue.models import RecordQuerySet
+from hub.catalogue.scope import EVERYTHING, Scope
 from hub.catalogue.search import Results, search
 from hub.catalogue.wayback import mark
+from hub.catalogue.years import Years, years_of
 from hub.languages import autonym
 from hub.meta import Meta
 from hub.slugs import sort_key
-from hub.vocabulary.labels import Label, labels_of
+from hub.vocabulary.labels import Label
 
 # Facets that begin unfolded; the others open when something in them is chosen.
 OPEN_FACETS = ("topic", "kind", "language", "place")
 SHOWN_OPTIONS = 8
 # Publishers are hundreds, most with one work: beyond these one searches for the name.
 MAX_PUBLISHERS = 24
-SEARCH_GROUP = _("Words")
+SEARCH_GROUP = gettext_lazy("Words")
 
 
 @dataclass
@@ -148,22 +150,26 @@ class Page:
 
 
 class Listing:
-    """What a list page shows of ``records`` for the address of ``request``. ``chips``, ``facets``
+    """What a list page shows of a scope for the address of ``request``. ``chips``, ``facets``
     and the rest are worked out when the template asks."""
 
-    def __init__(self, request: HttpRequest, records: RecordQuerySet | None = None) -> None:
+    def __init__(self, request: HttpRequest, scope: Scope = EVERYTHING) -> None:
         self.filters = RecordFilter(request.GET)
         self.path = request.path
         self.language = get_language() or "en"
-        self.results: Results = search(self.filters, self.language, records)
+        self.scope = scope
 
     def context(self) -> dict[str, Any]:
         """All of it by name, for a template."""
         names = (
-            *("query", "sort", "notices", "total", "cards"),
-            *("facets", "chips", "clear_url", "sorts", "back"),
+            *("query", "sort", "notices", "total", "cards", "is_exact"),
+            *("facets", "years", "chips", "clear_url", "sorts", "back"),
         )
         return {"page": self.page, **{name: getattr(self, name) for name in names}}
+
+    @cached_property
+    def results(self) -> Results:
+        return search(self.filters, self.language, self.scope)
 
     @property
     def query(self) -> str:
@@ -184,21 +190,28 @@ class Listing:
         return self.filters.notices
 
     @cached_property
-    def labels(self) -> dict[int, Label]:
-        """The names of all terms on the page, in one query."""
-        counted = {pk for name in RecordFilter.TERM_FACETS for pk in self.results.counts[name]}
-        on_cards = {pk for record in self.results.records for pk in record.own_term_ids}
-        chosen = set(self.filters.chosen_term_ids.values())
-        return labels_of(counted | on_cards | chosen, self.language)
-
-    @cached_property
     def cards(self) -> list[Card]:
-        return [card_of(record, self.labels, self.language) for record in self.results.records]
+        records = self.results.records
+        named = {pk for record in records for pk in record.own_term_ids}
+        labels = {pk: label for pk in named if (label := self._label(pk))}
+        return [card_of(record, labels, self.language) for record in records]
 
     @cached_property
     def facets(self) -> list[Facet]:
-        facets = [Facet(name, label, self._options(name)) for name, label in FACETS.items()]
+        facets = [Facet(name, FACETS[name], self._options(name)) for name in TICKED]
         return [facet for facet in facets if facet.options]
+
+    @cached_property
+    def years(self) -> Years:
+        return years_of(
+            self.results.counts["year"],
+            self.filters.years,
+            lambda year: self.url(from_year=str(year), to_year=str(year)),
+        )
+
+    @property
+    def is_exact(self) -> bool:
+        return self.filters.is_exact
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -206,12 +219,14 @@ class Listing:
         if self.filters.words:
             url = self.url(q=None)
             chips.append(Chip(f"“{self.filters.words}”", SEARCH_GROUP, url))
-        for name, label in FACETS.items():
+        for name in TICKED:
             chosen = self.filters.chosen[name]
             for value in chosen:
                 others = [other for other in chosen if other != value]
                 text, lang = self._name(name, value)
-                chips.append(Chip(text, label, self.url(**{name: others}), lang))
+                chips.append(Chip(text, FACETS[name], self.url(**{name: others}), lang))
+        if years := self._years_in_words():
+            chips.append(Chip(years, FACETS["year"], self.url(from_year=None, to_year=None)))
         return chips
 
     @property
@@ -221,7 +236,7 @@ class Listing:
     @property
     def canonical(self) -> str:
         """The one address of this page, whatever the order of parameters that led here."""
-        return self._page_url(self.results.page)
+        return self._page_url(self.filters.page)
 
     @property
     def back(self) -> str:
@@ -261,16 +276,14 @@ class Listing:
 
     def _options(self, name: str) -> list[Option]:
         counts = self.results.counts[name]
-        if name in RecordFilter.TERM_FACETS:
+        if name in TERM_FACETS:
             return self._term_options(name, counts)
-        values = list(dict.fromkeys([*counts, *self.filters.chosen[name]]))
         chosen = self.filters.chosen[name]
+        values = list(dict.fromkeys([*counts, *chosen]))
         options = []
         for value in values:
             text, lang = self._name(name, value)
             options.append(Option(value, text, counts[value], value in chosen, lang))
-        if name == "year":
-            return sorted(options, key=lambda option: option.value, reverse=True)
         if name == "kind":
             for option in options:
                 kind = kind_of(option.value)
@@ -280,8 +293,8 @@ class Listing:
     def _term_options(self, name: str, counts: Counter) -> list[Option]:
         """Options by count, regions under their countries."""
         chosen = self.filters.chosen[name]
-        wanted = {*counts, *(self.filters.chosen_term_ids[name, slug] for slug in chosen)}
-        labels = [self.labels[pk] for pk in wanted if pk in self.labels]
+        wanted = {*counts, *self.filters.ids[name].values()}
+        labels = [label for pk in sorted(wanted) if (label := self._label(pk))]
         options = {
             label.id: Option(
                 label.slug,
@@ -306,16 +319,33 @@ class Listing:
 
     def _name(self, name: str, value: str) -> tuple[str | Promise, str]:
         """How a chosen or counted value is called, and in which language if not the page's."""
-        if name in RecordFilter.TERM_FACETS:
-            label = self.labels.get(self.filters.chosen_term_ids.get((name, value)))
+        if name in TERM_FACETS:
+            label = self._label(self.filters.ids[name].get(value, 0))
             return (label.label, "") if label else (value, "")
         if name == "kind":
             return kind_of(value).label, ""
         if name == "language":
             return autonym(value), value
         if name == "publisher":
-            return self.results.publishers.get(value, value), ""
+            return self._publisher(value), ""
         return value, ""
+
+    def _years_in_words(self) -> str:
+        """The chosen years in words."""
+        first, last = self.filters.years
+        if first and last:
+            return str(first) if first == last else f"{first}–{last}"
+        if first:
+            return _("from %(year)d") % {"year": first}
+        return _("until %(year)d") % {"year": last} if last else ""
+
+    def _label(self, term_id: int) -> Label | None:
+        return self.filters.known.terms.label(term_id, self.language)
+
+    def _publisher(self, key: str) -> str:
+        values = self.filters.known.values
+        _facet, _key, name = values.traits.get(values.ids.get(("publisher", key)), ("", "", key))
+        return name
 
 
 def _by_count(option: Option) -> tuple[int, str]:

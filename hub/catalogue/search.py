@@ -1,129 +1,181 @@
 """One search for all pages: words and facets in, a page of records with honest counts out.
 
-Two statements whatever the number of hits: one matches once and counts every facet with all
-conditions but its own, the other fetches the page. Where the words fit nothing the second counts
-the facets without them, so that the filters stay.
+The words are matched once. What meets all chosen facets, or all but one, is counted in one pass: the
+first for every facet, the second for the one it misses, by whose other values it could be chosen.
+What has no words and at most one facet is counted once for all readers (``tallies``).
+
+Of very many hits not all are ranked: those with the words in their title and the newest are.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from math import ceil
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.http import Http404
 
-from hub.catalogue.filters import FACETS, RecordFilter
+from hub.bounded import bounded
+from hub.catalogue import hits, words
+from hub.catalogue.facets import Known, by_facet
+from hub.catalogue.filters import TICKED, RecordFilter
+from hub.catalogue.hits import RANKED, RANKED_ALL, Condition, Found, Question
 from hub.catalogue.models import Record
+from hub.catalogue.query import Expression, Others, Query, parse
+from hub.catalogue.scope import EVERYTHING, Scope
+from hub.catalogue.tallies import tally
 
 PAGE_SIZE = 20
-
-# Hits by facet and value, and the names of the publishers behind their keys.
-Counts = tuple[dict[str, Counter], dict[str, str]]
+# How deep one can page: further down nobody reads, and the way there is long for the database.
+DEEPEST = 500
 
 
 @dataclass(frozen=True)
 class Results:
     """A page of hits. ``counts`` has for each facet how many hits each value would leave, chosen
-    values of that facet aside; ``publishers`` names the publishers behind their keys."""
+    values of that facet aside: terms by their id, other values by themselves.
+
+    ``others`` are further words that were looked for. Where nothing contained the words, ``rung``
+    says what was looked for instead: "prefix", "corrected" or "any"; ``instead`` are those words.
+    ``elsewhere`` counts what the words alone would find where the facets leave nothing.
+    """
 
     records: list[Record]
     total: int
     page: int
     pages: int
     counts: dict[str, Counter]
-    publishers: dict[str, str] = field(default_factory=dict)
+    query: Query = field(default_factory=Query)
+    others: tuple[Others, ...] = ()
+    rung: str = ""
+    instead: str = ""
+    elsewhere: int = 0
+
+    @property
+    def is_miss(self) -> bool:
+        """Whether nothing has the words as they were typed."""
+        return bool(self.query) and (bool(self.rung) or not self.total) and not self.elsewhere
 
 
-def search(filters: RecordFilter, language: str, records: QuerySet | None = None) -> Results:
-    """The page of hits that ``filters`` ask for, among ``records`` or all public ones. A page
-    that there is not raises ``Http404``."""
-    base = (Record.objects.public() if records is None else records).matching(
-        filters.words, language
-    )
-    counts, publishers = _count(base, filters)
-    if filters.words and not any(counts[name] for name in FACETS):
-        counts, publishers = _all_at_zero(records, filters)
-    total = counts.pop("total")[None]
-    pages = max(1, ceil(total / PAGE_SIZE))
-    if filters.page is None or filters.page > pages:
+def search(filters: RecordFilter, language: str, scope: Scope = EVERYTHING) -> Results:
+    """The page of hits that ``filters`` ask for, in a scope. ``Http404`` for a page that there is
+    not; ``TookTooLong`` where the database was stopped."""
+    if filters.page is None or filters.page > DEEPEST:
         raise Http404
-    hits = _ordered(base.filter(*filters.conditions.values()), filters.sort)
-    start = (filters.page - 1) * PAGE_SIZE
-    found = list(hits[start : start + PAGE_SIZE].defer("vector")) if total else []
-    return Results(found, total, filters.page, pages, counts, publishers)
+    with bounded(settings.SEARCH_MILLISECONDS):
+        return _Search(filters, language, scope).results()
 
 
-def _all_at_zero(records: QuerySet | None, filters: RecordFilter) -> Counts:
-    """Where the words fit nothing, what the facets hold without them, at zero: the filters stay."""
-    everything = Record.objects.public() if records is None else records
-    counts, publishers = _count(everything, filters)
-    zeros = {name: Counter(dict.fromkeys(counter, 0)) for name, counter in counts.items()}
-    return zeros, publishers
+class _Search:
+    def __init__(self, filters: RecordFilter, language: str, scope: Scope) -> None:
+        self.filters, self.language, self.scope = filters, language, scope
+        self.known: Known = filters.known
+        self.query = filters.asked(language)
+        self.conditions = tuple(_conditions(filters))
 
+    def results(self) -> Results:
+        if not self.query:
+            return self._page_of(self._browsed())
+        others = () if self.filters.is_exact else tuple(self.query.others(self.known.terms))
+        own = self.query.in_language(self.language)
+        found = self._found(own, self.query.in_language(self.language, others) if others else own)
+        if found.total:
+            return self._page_of(found, others=others)
+        if self.conditions:
+            everywhere = replace(self._question(own, own), conditions=())
+            elsewhere = hits.find(everywhere).total
+            return self._page_of(found, others=others, elsewhere=elsewhere)
+        for rung, instead, expression in self._ladder():
+            found = self._found(expression, expression)
+            if found.total:
+                return self._page_of(found, rung=rung, instead=instead)
+        return self._page_of(found, others=others)
 
-def _ordered(hits: QuerySet, sort: str) -> QuerySet:
-    if sort == "oldest":
-        return hits.order_by(F("issued_on").asc(nulls_last=True), "published_at", "id")
-    if sort == "title":
-        return hits.order_by("sort_title", "id")
-    newest = (F("issued_on").desc(nulls_last=True), "-published_at", "-id")
-    if sort == "relevance":
-        return hits.order_by("-rank", *newest)
-    return hits.order_by(*newest)
+    def _ladder(self) -> Iterator[tuple[str, str, Expression]]:
+        """What to look for where nothing contains all words: the nearest to it first."""
+        if not self.query.is_telling:
+            return
+        typed = " ".join(self.query.telling)
+        yield "prefix", typed, self.query.last_as_prefix(self.language)
+        if better := words.corrected(typed):
+            asked = parse(better, self.language)
+            yield "corrected", better, asked.in_language(self.language)
+            if len(asked.wanted) > 1:
+                yield "any", better, asked.any_word(self.language)
+        elif len(self.query.wanted) > 1:
+            yield "any", typed, self.query.any_word(self.language)
 
-
-def _count(base: QuerySet, filters: RecordFilter) -> Counts:
-    """The counts of all facets and the total, in one statement that matches the words once."""
-    flags = {
-        f"in_{name}": ExpressionWrapper(
-            filters.conditions.get(name, Q(Value(True))), output_field=BooleanField()
+    def _question(self, own: Expression, wide: Expression) -> Question:
+        own_words, wide_words = hits.as_tsqueries(own, wide)
+        return Question(
+            self.scope,
+            wide_words,
+            own_words,
+            self.conditions,
+            self.filters.sort,
+            (self.filters.page - 1) * PAGE_SIZE,
+            PAGE_SIZE,
         )
-        for name in FACETS
-    }
-    columns = ["kind", "year", "languages", "publisher_keys", "publisher_names", "term_ids"]
-    hits, parameters = base.order_by().values(*columns).annotate(**flags).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH hits AS MATERIALIZED ({hits}) {_FACETS_SQL}", parameters)
-        rows = cursor.fetchall()
-    counts: dict[str, Counter] = {name: Counter() for name in [*FACETS, "total"]}
-    publishers = {}
-    for facet, value, name, count in rows:
-        if facet in RecordFilter.TERM_FACETS:
-            value = int(value)
-        if facet == "publisher":
-            publishers[value] = name
-        counts[facet][value] = count
-    return counts, publishers
+
+    def _found(self, own: Expression, wide: Expression) -> Found:
+        question = self._question(own, wide)
+        # Signs that no configuration takes for a word: nothing contains them.
+        return hits.find(question) if question.words else Found(0, [])
+
+    def _browsed(self) -> Found:
+        """What a list without words shows."""
+        order = self.filters.sort if self.filters.sort != "relevance" else "newest"
+        start = (self.filters.page - 1) * PAGE_SIZE
+        question = Question(self.scope, "", "", self.conditions, order, start, PAGE_SIZE)
+        if len(self.conditions) > 1:
+            return hits.find(question)
+        everything = tally(self.scope, self.known.version)
+        if not self.conditions:
+            counts = {0: everything.counts}
+            return Found(everything.total, hits.newest_of_all(question), counts)
+        # What misses the one condition is all the rest: its values are those of everything.
+        found = hits.find(question)
+        return replace(found, counts={**found.counts, 1: everything.counts})
+
+    def _page_of(self, found: Found, **said: object) -> Results:
+        page, pages = self.filters.page, max(1, ceil(self._reachable(found) / PAGE_SIZE))
+        if page > pages:
+            raise Http404
+        rows = Record.objects.public().shown().in_bulk(found.ids)
+        records = [rows[pk] for pk in found.ids if pk in rows]
+        return Results(records, found.total, page, pages, self._counts(found), self.query, **said)
+
+    def _reachable(self, found: Found) -> int:
+        if self.filters.sort == "relevance" and found.total > RANKED_ALL:
+            return RANKED
+        return min(found.total, DEEPEST * PAGE_SIZE)
+
+    def _counts(self, found: Found) -> dict[str, Counter]:
+        meeting = found.counts.get(0, Counter())
+        counts = by_facet(meeting, self.known)
+        for number, condition in enumerate(self.conditions, 1):
+            missing = by_facet(found.counts.get(number, Counter()), self.known)
+            is_all = not self.query and len(self.conditions) == 1
+            own = Counter() if is_all else counts[condition.facet]
+            counts[condition.facet] = own + missing[condition.facet]
+        if not any(counts.values()):
+            everything = by_facet(tally(self.scope, self.known.version).counts, self.known)
+            counts = {
+                name: Counter(dict.fromkeys(values, 0)) for name, values in everything.items()
+            }
+        return counts
 
 
-def _all_but(*names: str) -> str:
-    """SQL: a hit meets the conditions of all facets except these."""
-    return " AND ".join(f"in_{name}" for name in FACETS if name not in names)
-
-
-def _facets_sql() -> str:
-    parts = [
-        f"SELECT 'total', NULL, NULL, count(*) FROM hits WHERE {_all_but()}",
-        f"SELECT 'kind', kind, NULL, count(*) FROM hits WHERE {_all_but('kind')} GROUP BY kind",
-        f"SELECT 'year', year::text, NULL, count(*) FROM hits"
-        f" WHERE year IS NOT NULL AND {_all_but('year')} GROUP BY year",
-        f"SELECT 'language', language, NULL, count(*) FROM hits, unnest(languages) language"
-        f" WHERE {_all_but('language')} GROUP BY language",
-        f"SELECT 'publisher', key, min(name), count(*)"
-        f" FROM hits, unnest(publisher_keys, publisher_names) AS publisher(key, name)"
-        f" WHERE {_all_but('publisher')} GROUP BY key",
-    ]
-    parts += [
-        f"SELECT '{scheme}', term.id::text, NULL, count(*)"
-        f" FROM hits, unnest(term_ids) term_id JOIN vocabulary_term term ON term.id = term_id"
-        f" WHERE term.scheme = '{scheme}' AND {_all_but(scheme)} GROUP BY term.id"
-        for scheme in RecordFilter.TERM_FACETS
-    ]
-    return " UNION ALL ".join(parts)
-
-
-_FACETS_SQL = _facets_sql()
+def _conditions(filters: RecordFilter) -> Iterator[Condition]:
+    for name in TICKED:
+        if ids := filters.ids[name]:
+            sql = f"(record.facet_ids && %({name})s::int[])"
+            yield Condition(name, sql, {name: sorted(ids.values())})
+    first, last = filters.years
+    if first or last:
+        sql = "coalesce(record.year BETWEEN %(first)s AND %(last)s, false)"
+        yield Condition("year", sql, {"first": first or 0, "last": last or 9999})
 
 
 def related(record: Record, limit: int = 4) -> list[Record]:
@@ -151,5 +203,5 @@ def related(record: Record, limit: int = 4) -> list[Record]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         ids = [row[0] for row in cursor.fetchall()]
-    found = Record.objects.public().defer("vector").in_bulk(ids)
+    found = Record.objects.public().shown().in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]

@@ -8,10 +8,10 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from hub.catalogue.filters import FACETS
+from hub.catalogue.filters import PARAMETERS
 
 LISTS = ("knowledge:resource_list", "portal:search")
-KEPT = {"q", *FACETS, "sort", "page"}
+KEPT = frozenset(PARAMETERS)
 MAX_LENGTH = 1000
 
 

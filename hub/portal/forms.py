@@ -40,7 +40,7 @@ class WorkField(forms.CharField):
         address = super().clean(value)
         if not address:
             return None
-        record = Record.objects.filter(path=self._path_of(address)).defer("vector").first()
+        record = Record.objects.filter(path=self._path_of(address)).shown().first()
         if record is None:
             raise self._refusal("unknown")
         if record == self.chosen:

@@ -16,7 +16,7 @@ from hub.partners.models import Organisation
 from hub.parts import Parts
 from hub.portal.maps.drawing import Drawing, world_map
 from hub.portal.places import countries_among
-from hub.portal.terms import Counted, KindCount, library_url
+from hub.portal.terms import Counted, KindCount, library_url, years_url
 from hub.vocabulary.labels import Label, labels_in
 from hub.vocabulary.models import Scheme, TermLabel
 
@@ -188,13 +188,13 @@ class Front(Parts):
     @cached_property
     def _featured(self) -> list[Record]:
         chosen = self._works.filter(is_featured=True)
-        return list(chosen.newest().defer("vector")[:SHOWN_FEATURED])
+        return list(chosen.newest().shown()[:SHOWN_FEATURED])
 
     @cached_property
     def _newest(self) -> list[Record]:
         """Without those that stand beside them as read first."""
         chosen = {record.pk for record in self._featured}
-        newest = self._works.newest().defer("vector")[: SHOWN_NEWEST + SHOWN_FEATURED]
+        newest = self._works.newest().shown()[: SHOWN_NEWEST + SHOWN_FEATURED]
         return [record for record in newest if record.pk not in chosen][:SHOWN_NEWEST]
 
     def _cards(self, records: list[Record]) -> list[Card]:
@@ -214,6 +214,6 @@ class Front(Parts):
         works: QuerySet = self._works.filter(kind=one.kind.value, year__isnull=False)
         rows = works.order_by("-year").values_list("year").annotate(count=Count("*"))
         return [
-            YearCount(str(year), count, library_url(kind=one.kind.value, year=str(year)))
+            YearCount(str(year), count, years_url(year, kind=one.kind.value))
             for year, count in rows[:SHOWN_YEARS]
         ]

@@ -191,7 +191,7 @@ class PartnerPage(Parts):
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards_for(self._records.newest().defer("vector")[:SHOWN_CARDS], self.language)
+        return cards_for(self._records.newest().shown()[:SHOWN_CARDS], self.language)
 
     @cached_property
     def kinds(self) -> list[KindCount]:
@@ -213,7 +213,7 @@ class PartnerPage(Parts):
         theirs = self._public.naming([], [self.organisation.pk]).exclude(
             publisher_keys__contains=[self.organisation.slug]
         )
-        return cards_for(theirs.newest().defer("vector")[:SHOWN_OF_OTHERS], self.language)
+        return cards_for(theirs.newest().shown()[:SHOWN_OF_OTHERS], self.language)
 
     @cached_property
     def quotes(self) -> list[Quote]:

@@ -321,7 +321,7 @@ class PersonPage(Parts):
     @cached_property
     def _records(self) -> list[Record]:
         works = Record.objects.public().by_person(self.person.name)
-        return list(works.newest().defer("vector")[: SHOWN_CARDS + 1])
+        return list(works.newest().shown()[: SHOWN_CARDS + 1])
 
     @property
     def subject(self) -> dict[str, Any]:

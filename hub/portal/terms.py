@@ -94,6 +94,11 @@ def library_url(**choice: str | list[str]) -> str:
     return f"{reverse('knowledge:resource_list')}?{urlencode(choice, doseq=True)}"
 
 
+def years_url(year: int, **choice: str) -> str:
+    """The library filtered to a choice of one year."""
+    return library_url(**choice, **{"from": str(year), "to": str(year)})
+
+
 def term_index(scheme: str, language: str) -> list[Counted]:
     """All terms of a scheme that works name, the most named first."""
     counts = Record.objects.public().count_by_term()
@@ -216,7 +221,7 @@ class TermPage(Parts):
     def cards(self) -> list[Card]:
         """The newest works, without those that stand above them to be read first."""
         chosen = {record.pk for record in self._chosen}
-        newest = self._records.newest().defer("vector")[: SHOWN_NEWEST + len(chosen)]
+        newest = self._records.newest().shown()[: SHOWN_NEWEST + len(chosen)]
         rest = [record for record in newest if record.pk not in chosen]
         return self._cards(rest[:SHOWN_NEWEST])
 
@@ -287,9 +292,7 @@ class ThemePage(TermPage):
     @cached_property
     def chart(self) -> YearChart | None:
         """Its works by year and stream; none where they are too few to draw."""
-        return streams_by_year(
-            self._years_and_kinds, lambda year: library_url(**self._choice, year=str(year))
-        )
+        return streams_by_year(self._years_and_kinds, lambda year: years_url(year, **self._choice))
 
     @property
     def places(self) -> list[Counted]:

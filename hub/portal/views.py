@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hub.catalogue import pages
 from hub.catalogue.listing import Listing
 from hub.meta import Crumb, Meta
 from hub.partners.models import Organisation, Person
@@ -36,14 +37,18 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that is public: records by words and facets, terms and partners by name."""
     listing = Listing(request)
-    meta = listing.meta(_("Search"), kind="SearchResultsPage", is_indexed=False)
-    context = {**listing.context(), "meta": meta}
-    if listing.query:
-        context["terms"] = matching(listing.query, get_language())
-        context["organisations"] = list(Organisation.objects.public().named(listing.query)[:5])
-    else:
-        context["topics"] = term_index(Scheme.TOPIC, get_language())[:12]
-    return render(request, "portal/search.html", context)
+
+    def make() -> HttpResponse:
+        meta = listing.meta(_("Search"), kind="SearchResultsPage", is_indexed=False)
+        context = {**listing.context(), "meta": meta}
+        if listing.query:
+            context["terms"] = matching(listing.query, get_language())
+            context["organisations"] = list(Organisation.objects.public().named(listing.query)[:5])
+        else:
+            context["topics"] = term_index(Scheme.TOPIC, get_language())[:12]
+        return render(request, "portal/search.html", context)
+
+    return pages.answer(request, listing, make)
 
 
 @require_safe

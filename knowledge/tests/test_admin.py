@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.catalogue import services as catalogue
+from hub.catalogue import reindexing as catalogue
 from hub.catalogue.models import Record
+from hub.catalogue.tests.finding import refs
 from hub.partners.models import Membership, Organisation
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.pages import form_of, links_of
@@ -48,12 +49,6 @@ def secretariat(client) -> Client:
 
 def page_of(resource: Resource, page: str = "change") -> str:
     return reverse(f"admin:knowledge_resource_{page}", args=[resource.pk])
-
-
-def found(words: str) -> list[str]:
-    """The refs of what a reader finds by these words."""
-    records = Record.objects.public().matching(words, "en")
-    return list(records.order_by("id").values_list("ref", flat=True))
 
 
 def row(prefix: str, number: int, **values: Any) -> dict[str, Any]:
@@ -118,11 +113,11 @@ def test_a_new_resource_from_the_empty_form_to_the_public_page(editor, own):
     assert [str(i) for i in resource.identifiers.all()] == ["DOI 10.1234/carbon"]
     assert set(resource.terms.all()) == {term, other}
     assert set(resource.tags.names()) == {"miners", "second careers"}
-    assert found("miners") == []  # a draft
+    assert refs("miners") == []  # a draft
 
     editor.post(page_of(resource, "publish"), {"at_0": "", "at_1": ""})
 
-    assert found("miners") == [f"knowledge.resource:{resource.pk}"]
+    assert refs("miners") == [f"knowledge.resource:{resource.pk}"]
     assert editor.get("/resources/despues-del-carbon/").status_code == 200
     assert list(catalogue.differences()) == []
 
@@ -139,8 +134,8 @@ def test_an_edit_changes_the_public_page_and_the_search(editor, own):
     page = editor.get("/resources/on-pits/").content.decode()
     assert page.count("About locksmiths &amp; others.") >= 1
     assert page.count("lamplighters") == 0
-    assert found("locksmiths") == [f"knowledge.resource:{resource.pk}"]
-    assert found("lamplighters") == []
+    assert refs("locksmiths") == [f"knowledge.resource:{resource.pk}"]
+    assert refs("lamplighters") == []
     assert list(catalogue.differences()) == []
 
 
@@ -315,7 +310,7 @@ def test_publish_later_is_public_from_that_moment_on(editor, own):
     resource.refresh_from_db()
     assert resource.publish_at == datetime(2199, 5, 1, 12, 30, tzinfo=UTC)
     assert editor.get("/resources/on-pits/").status_code == 404
-    assert found("pits") == []
+    assert refs("pits") == []
     assert _admin().state(resource) == "Public from 1 May 2199, 12:30 UTC"
 
     Resource.objects.update(publish_at=timezone.now())
@@ -344,7 +339,7 @@ def test_withdraw_with_a_reason_and_a_replacement(editor, own):
     gone = editor.get("/resources/old-pits/")
     assert (gone.status_code, gone.context["reason"]) == (410, "Out of date.")
     assert [link for link in links_of(gone) if link == "/resources/new-pits/"]
-    assert found("pits") == [f"knowledge.resource:{new.pk}"]
+    assert refs("pits") == [f"knowledge.resource:{new.pk}"]
     assert list(catalogue.differences()) == []
 
 
@@ -566,7 +561,7 @@ def test_renaming_a_term_renews_the_records_that_name_it(secretariat):
     assert before == [f"knowledge.resource:{resource.pk}: checksum differ"]
     assert ran == ["refresh_naming", "refresh_records"]
     assert list(catalogue.differences()) == []
-    assert found("apprenticeships") == [f"knowledge.resource:{resource.pk}"]
+    assert refs("apprenticeships") == [f"knowledge.resource:{resource.pk}"]
 
 
 def test_renaming_an_organisation_renews_the_records_that_name_it(editor, own):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from hub import pictures
-from hub.catalogue import services as catalogue
+from hub.catalogue import reindexing as catalogue
 from hub.catalogue.models import Record
 from hub.catalogue.sources import ref_of
 from knowledge import cover_files, services

@@ -5,7 +5,8 @@ from django.http import Http404, QueryDict
 
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.models import Record
-from hub.catalogue.search import related, search
+from hub.catalogue.search import related
+from hub.catalogue.tests.finding import asked, titles
 from hub.partners.tests.factories import make_organisation
 from hub.vocabulary.tests.factories import make_label, make_term
 from knowledge.models import Credit, Edition
@@ -15,19 +16,11 @@ from knowledge.tests.factories import make_resource
 pytestmark = pytest.mark.django_db
 
 
-def search_for(query, language="en"):
-    return search(RecordFilter(QueryDict(query)), language)
-
-
-def titles(results):
-    return [next(iter(record.texts.values()))["title"] for record in results.records]
-
-
 def test_search_does_not_take_a_just_transition_for_public_transit():
     make_resource("Public transit timetable")
     make_resource("A just transition")
 
-    results = search_for('q="just transition"')
+    results = asked('q="just transition"')
 
     assert titles(results) == ["A just transition"]
 
@@ -70,16 +63,15 @@ def test_search_finds_words_as_people_type_them(words, found):
     make_resource("Old coal fired plants")
     make_resource("Low-carbon steel/cement")
 
-    query = QueryDict(mutable=True)
-    query["q"] = words
+    results = asked(q=words)
 
-    assert titles(search(RecordFilter(query), "en")) == found
+    assert ([] if results.rung else titles(results)) == found
 
 
 def test_search_finds_stems_in_the_language_of_the_text():
     make_resource("Las minas cerradas", language="es")
 
-    assert titles(search_for("q=mina", "es")) == ["Las minas cerradas"]
+    assert titles(asked("q=mina", "es")) == ["Las minas cerradas"]
 
 
 def test_search_finds_labels_in_every_language_people_and_publishers():
@@ -90,14 +82,14 @@ def test_search_finds_labels_in_every_language_people_and_publishers():
     saved(resource)
 
     for words in ("cierre", "closure", "diaz", "andino"):
-        assert search_for(f"q={words}").total == 1, words
+        assert asked(f"q={words}").total == 1, words
 
 
 def test_search_ranks_the_title_before_the_summary():
     make_resource("Other", summary="All about lignite")
     make_resource("Lignite", summary="All about other things")
 
-    assert titles(search_for("q=lignite")) == ["Lignite", "Other"]
+    assert titles(asked("q=lignite")) == ["Lignite", "Other"]
 
 
 def test_facets_join_by_or_inside_and_by_and_across():
@@ -107,8 +99,8 @@ def test_facets_join_by_or_inside_and_by_and_across():
     make_resource("C", terms=(finance, youth), kind="tool")
     make_resource("D", kind="report")
 
-    either = search_for("topic=finance&topic=youth&sort=title")
-    both = search_for("topic=finance&topic=youth&kind=tool")
+    either = asked("topic=finance&topic=youth&sort=title")
+    both = asked("topic=finance&topic=youth&kind=tool")
 
     assert titles(either) == ["A", "B", "C"]
     assert titles(both) == ["C"]
@@ -120,7 +112,7 @@ def test_counts_of_a_facet_ignore_its_own_choice_and_follow_the_others():
     make_resource("B", terms=(youth,), kind="report")
     make_resource("C", terms=(finance,), kind="tool")
 
-    results = search_for("topic=finance&kind=report")
+    results = asked("topic=finance&kind=report")
 
     assert results.total == 1
     assert dict(results.counts["topic"]) == {finance.pk: 1, youth.pk: 1}
@@ -133,7 +125,7 @@ def test_country_finds_what_names_its_regions():
     make_resource("In Cesar", terms=(region,))
     make_resource("Elsewhere")
 
-    assert titles(search_for("place=colombia")) == ["In Cesar"]
+    assert titles(asked("place=colombia")) == ["In Cesar"]
 
 
 def test_language_means_that_of_the_work_not_of_its_summary():
@@ -141,8 +133,8 @@ def test_language_means_that_of_the_work_not_of_its_summary():
     Edition.objects.create(resource=resource, language="en", summary="An opinion")
     saved(resource)
 
-    assert search_for("language=es").total == 1
-    assert search_for("language=en").total == 0
+    assert asked("language=es").total == 1
+    assert asked("language=en").total == 0
 
 
 @pytest.mark.parametrize(
@@ -160,31 +152,36 @@ def test_sort_orders_put_the_undated_last(sort, order):
     make_resource("1999", published_on=date(1999, 12, 31), published_precision="day")
     make_resource("May 2023", published_on=date(2023, 5, 1), published_precision="month")
 
-    assert titles(search_for(f"sort={sort}")) == order
+    assert titles(asked(f"sort={sort}")) == order
 
 
 def test_pages_hold_twenty_and_end():
     for _ in range(21):
         make_resource()
 
-    first, second = search_for(""), search_for("page=2")
+    first, second = asked(""), asked("page=2")
 
     assert (len(first.records), first.pages, first.total) == (20, 2, 21)
     assert len(second.records) == 1
     assert {*first.records}.isdisjoint(second.records)
     with pytest.raises(Http404):
-        search_for("page=3")
+        asked("page=3")
 
 
-def test_search_costs_two_statements_whatever_is_asked(django_assert_num_queries):
+def test_search_costs_few_statements_whatever_is_asked(django_assert_num_queries):
     finance = make_term(slug="finance")
     for _ in range(21):
         make_resource("Lignite", terms=(finance,))
+    asked()  # reads the vocabulary and counts everything
 
-    with django_assert_num_queries(3):  # the chosen terms, the counts, the page
-        search_for("q=lignite&topic=finance&kind=report&sort=title")
-    with django_assert_num_queries(2):
-        search_for("q=lignite&page=2")
+    # The version; begin, limit, the query worked out, matching, the page, end of limit, end.
+    with django_assert_num_queries(8):
+        asked("q=lignite&topic=finance&kind=report&sort=title")
+    with django_assert_num_queries(8):
+        asked("q=lignite&page=2")
+    # The version; begin, limit, the kept counts, the order, the page, end of limit, end.
+    with django_assert_num_queries(8):
+        asked("page=2")
 
 
 def test_related_weighs_a_rare_term_more_than_a_common_one():
@@ -209,7 +206,7 @@ def test_related_of_a_record_without_terms_is_empty():
 def test_what_has_no_letter_is_no_query():
     make_resource("Lignite")
 
-    assert search_for("q=%3F%3F%3F").total == 1
+    assert asked("q=%3F%3F%3F").total == 1
 
 
 def test_words_past_the_sixteenth_are_left_out_and_said():
@@ -229,7 +226,7 @@ def test_search_finds_subtitles_tags_and_the_full_names_of_publishers():
     saved(resource)
 
     for words in ("lessons", "brownfields", "labour", "ilo"):
-        assert search_for(f"q={words}").total == 1, words
+        assert asked(f"q={words}").total == 1, words
 
 
 def test_a_publisher_credited_by_two_names_counts_once():
@@ -241,13 +238,13 @@ def test_a_publisher_credited_by_two_names_counts_once():
         )
     saved(resource)
 
-    assert dict(search_for("").counts["publisher"]) == {"giz": 1}
+    assert dict(asked("").counts["publisher"]) == {"giz": 1}
 
 
 def test_facets_stay_at_zero_where_words_fit_nothing():
     topic = make_term("Finance")
     make_resource("Lignite", terms=(topic,))
 
-    results = search_for("q=zymurgy&kind=report")
+    results = asked("q=zymurgy&kind=report")
 
     assert (results.total, dict(results.counts["topic"])) == (0, {topic.pk: 0})

@@ -6,9 +6,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from hub.catalogue import services
+from hub.catalogue import reindexing, services
 from hub.catalogue.models import Record
 from hub.catalogue.sources import ref_of
+from hub.catalogue.tests.finding import refs
 from hub.partners.services import tell_changed as tell_organisations
 from hub.partners.tests.factories import make_organisation
 from hub.tests.queue import run_waiting_jobs
@@ -19,10 +20,6 @@ from knowledge.services import publish, saved, withdraw
 from knowledge.tests.factories import make_draft, make_resource
 
 pytestmark = pytest.mark.django_db
-
-
-def found_by(words, language="en"):
-    return [record.ref for record in Record.objects.public().matching(words, language)]
 
 
 def test_put_writes_what_the_source_says():
@@ -147,7 +144,7 @@ def test_put_waits_for_names_that_are_being_changed():
     run_waiting_jobs()
 
     assert is_published.is_set()
-    assert list(services.differences()) == []
+    assert list(reindexing.differences()) == []
 
 
 def test_addresses_of_records_have_no_language_prefix(settings):
@@ -162,14 +159,14 @@ def test_addresses_of_records_have_no_language_prefix(settings):
 def test_terms_that_change_are_found_by_their_new_names():
     topic = make_term("Finance")
     resource = make_resource(terms=(topic,))
-    assert found_by("dinero") == []
+    assert refs("dinero") == []
 
     make_label(topic, "es", "Dinero")
     tell_terms([topic])
     run_waiting_jobs()
 
-    assert found_by("dinero") == [ref_of(resource)]
-    assert list(services.differences()) == []
+    assert refs("dinero") == [ref_of(resource)]
+    assert list(reindexing.differences()) == []
 
 
 def test_term_that_moves_takes_its_records_along():
@@ -196,7 +193,7 @@ def test_organisation_that_changes_is_renewed_in_its_records():
     run_waiting_jobs()
 
     assert Record.objects.get().publisher_names == ["New name"]
-    assert list(services.differences()) == []
+    assert list(reindexing.differences()) == []
 
 
 @pytest.mark.parametrize(
@@ -221,14 +218,14 @@ def test_reindex_check_finds_each_difference_and_reindex_mends_it(change, differ
 
     first, *_ = str(refused.value).splitlines()
     assert first == f"{ref_of(resource)}: {difference}"
-    assert list(services.differences()) == []
+    assert list(reindexing.differences()) == []
 
 
 def test_reindex_drops_records_without_a_source():
     make_resource()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalogue_record SET ref = 'knowledge.resource:999999'")
-    assert list(services.differences())[-1] == (
+    assert list(reindexing.differences())[-1] == (
         "knowledge.resource:999999: a record without a source"
     )
 

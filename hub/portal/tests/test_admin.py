@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from hub.catalogue import services
+from hub.catalogue import reindexing
 from hub.partners.tests.factories import make_organisation, make_user
 from hub.tests.pages import form_of
 from hub.tests.queue import run_waiting_jobs
@@ -61,4 +61,4 @@ def test_deleting_an_organisation_renews_the_records_that_named_it(secretariat):
     secretariat.post(address, {"post": "yes"})
     run_waiting_jobs()
 
-    assert list(services.differences()) == []
+    assert list(reindexing.differences()) == []

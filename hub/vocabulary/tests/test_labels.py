@@ -10,6 +10,8 @@ def test_labels_of_answers_in_the_readers_language_else_in_english(django_assert
     finance, youth = make_term("Finance"), make_term("Youth")
     make_label(finance, "es", "Financiamiento")
 
+    labels_of([], "es")  # reads the vocabulary
+
     with django_assert_num_queries(1):
         labels = labels_of([finance.pk, youth.pk], "es")
 

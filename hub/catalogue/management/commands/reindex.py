@@ -2,21 +2,27 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hub.catalogue import services
+from hub.catalogue import reindexing
 
 
 class Command(BaseCommand):
     help = "Rebuild the catalogue from its sources, or prove that it needs no rebuilding."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
+        only = parser.add_mutually_exclusive_group()
+        only.add_argument(
+            "--stale", action="store_true", help="Only what earlier versions of search have made."
+        )
+        only.add_argument(
             "--check", action="store_true", help="Change nothing; fail if anything differs."
         )
 
-    def handle(self, *, check: bool, **options: Any) -> str:
+    def handle(self, *, check: bool, stale: bool, **options: Any) -> str:
+        if stale:
+            return f"{reindexing.reindex_stale()} renewed."
         if not check:
-            return f"{services.reindex()} records."
-        found = list(services.differences())
+            return f"{reindexing.reindex()} records."
+        found = list(reindexing.differences())
         if found:
             raise CommandError("\n".join([*found, f"{len(found)} differences."]))
         return "No difference."

@@ -3,14 +3,16 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from hub.catalogue.textsearch import parse
-
+# When the newest record that is public by now became so: later once a scheduled one has come out.
+MOMENT = """
+    SELECT max(published_at) FROM catalogue_record WHERE published_at <= statement_timestamp()
+"""
 NAME_COLUMNS = ("languages", "publisher_keys", "people")
 
 
@@ -20,13 +22,9 @@ class RecordQuerySet(models.QuerySet):
         be run, so it is right to the second."""
         return self.filter(published_at__lte=Now(), withdrawn_at__isnull=True)
 
-    def matching(self, words: str, language: str) -> Self:
-        """Those that contain the words, with their ``rank``; all, ranked 0, for no words."""
-        parsed = parse(words, language)
-        if not parsed:
-            return self.annotate(rank=models.Value(0.0))
-        query = parsed.in_language(language)
-        return self.filter(vector=query).annotate(rank=SearchRank(F("vector"), query))
+    def shown(self) -> Self:
+        """Without the columns that only the search reads, which are the heavy ones."""
+        return self.defer("vector", "title_vector")
 
     def about(self, term_id: int) -> Self:
         return self.filter(term_ids__contains=[term_id])
@@ -110,8 +108,14 @@ class Record(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     is_featured = models.BooleanField(default=False)
     picture = models.JSONField(default=dict, help_text="{sizes: [{url, width, height}], alt}")
+    facet_ids = ArrayField(
+        models.IntegerField(),
+        default=list,
+        help_text="Of its terms, with ancestors, and below zero those of its other facets.",
+    )
     parts = ArrayField(models.CharField(max_length=40), default=list, help_text="Its long texts.")
     vector = SearchVectorField()
+    title_vector = SearchVectorField()
     checksum = models.CharField(max_length=64)
     config_version = models.SmallIntegerField()
 
@@ -129,6 +133,8 @@ class Record(models.Model):
         ]
         indexes = [
             GinIndex(name="record_vector", fields=["vector"], fastupdate=False),
+            GinIndex(name="record_titles", fields=["title_vector"], fastupdate=False),
+            GinIndex(name="record_facets", fields=["facet_ids"], fastupdate=False),
             GinIndex(name="record_terms", fields=["term_ids"], fastupdate=False),
             GinIndex(name="record_organisations", fields=["organisation_ids"], fastupdate=False),
             GinIndex(name="record_publishers", fields=["publisher_keys"], fastupdate=False),
@@ -139,6 +145,7 @@ class Record(models.Model):
                 name="record_newest",
             ),
             models.Index(fields=["kind"], name="record_kind"),
+            models.Index(fields=["published_at"], name="record_moment"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,182 @@
+"""The SQL of search: what matches, how the facets of it are counted, which hits come first."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from hub.catalogue.query import Expression
+from hub.catalogue.scope import Scope
+
+# Up to so many hits all are ranked. Of more, those are that have the words in their title, and the
+# newest: a rank costs some 10 µs, and a common word has tens of thousands of hits.
+RANKED_ALL = 2_000
+RANKED_TITLES, RANKED_NEWEST = 600, 400
+RANKED = RANKED_TITLES + RANKED_NEWEST
+
+# What a word weighs in file text, bodies, summaries and labels, titles.
+WEIGHTS = "'{0.05, 0.15, 0.4, 1.0}'"
+# Works grow old slowly: after eight years a hit weighs an eighth less than on its first day.
+FRESHNESS = "(0.8 + 0.2 * exp(-greatest(coalesce(current_date - one.issued_on, 2000), 0) / 2922.0))"
+FEATURED = "(CASE WHEN one.is_featured THEN 1.15 ELSE 1 END)"
+ORDERS = {
+    "newest": "issued_on DESC NULLS LAST, published_at DESC, id DESC",
+    "oldest": "issued_on ASC NULLS LAST, published_at, id",
+    "title": "sort_title, id",
+}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a chosen facet demands of the alias ``record``; never unknown."""
+
+    facet: str
+    sql: str
+    parameters: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Question:
+    """``words`` is the query in PostgreSQL's form, or empty; ``own`` the part of it that was
+    typed, without other words for the same."""
+
+    scope: Scope
+    words: str = ""
+    own: str = ""
+    conditions: tuple[Condition, ...] = ()
+    order: str = "newest"
+    start: int = 0
+    size: int = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """``counts[0]`` are those of what meets every condition, by the number of the value;
+    ``counts[n]`` those of what misses the n-th condition alone. ``ids`` are one page of hits."""
+
+    total: int
+    ids: list[int]
+    counts: dict[int, Counter[int]] = field(default_factory=dict)
+
+
+def as_tsqueries(*expressions: Expression) -> list[str]:
+    """These expressions worked out: PostgreSQL plans better for a query that it knows."""
+    columns = ", ".join(f"({sql})::text" for sql, _words in expressions)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", [word for _sql, words in expressions for word in words])
+        return [text or "" for text in cursor.fetchone()]
+
+
+def newest_of_all(question: Question) -> list[int]:
+    """A page of a whole scope. The index holds the order, so that no more is read than shown."""
+    condition, parameters = question.scope.sql()
+    order = ORDERS[question.order]
+    sql = f"""
+        SELECT id FROM catalogue_record record WHERE {condition}
+        ORDER BY {order} LIMIT %(size)s OFFSET %(start)s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters | {"size": question.size, "start": question.start})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def find(question: Question) -> Found:
+    """Match, count and order in one statement."""
+    matched, parameters = _matched(question)
+    page = "SELECT id FROM best" if question.order == "relevance" else _page(question.order)
+    sql = f"""
+        WITH {matched},
+        sized AS MATERIALIZED (SELECT count(*) AS n FROM matched WHERE missed = 0)
+        {_best(question) if question.order == "relevance" else ""}
+        SELECT 'total', 0, 0, n FROM sized
+        UNION ALL
+        SELECT 'count', missed, value, count(*)
+        FROM (SELECT missed, unnest(facet_ids) AS value FROM matched) each GROUP BY missed, value
+        UNION ALL
+        SELECT 'hit', 0, 0, id FROM ({page}) page
+    """
+    parameters |= {"size": question.size, "start": question.start}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    counts: dict[int, Counter[int]] = {}
+    for what, missed, value, number in rows:
+        if what == "count":
+            counts.setdefault(missed, Counter())[value] = number
+    total = next(number for what, _missed, _value, number in rows if what == "total")
+    ids = [number for what, _missed, _value, number in rows if what == "hit"]
+    return Found(total, ids, counts)
+
+
+def _matched(question: Question) -> tuple[str, dict[str, object]]:
+    """The tables ``matched`` and, for words, ``pages``: how many passages of a record have them."""
+    where, parameters = question.scope.sql()
+    conditions = question.conditions
+    tests = [condition.sql for condition in conditions]
+    for condition in conditions:
+        parameters |= condition.parameters
+    pages = ""
+    if question.words:
+        parameters |= {"words": question.words, "own": question.own}
+        where += """ AND (record.vector @@ %(words)s::tsquery
+            OR record.id = ANY(ARRAY(SELECT record_id FROM pages)))"""
+        pages = """pages AS MATERIALIZED (
+            SELECT record_id, count(*) AS number FROM catalogue_passage
+            WHERE vector @@ %(words)s::tsquery GROUP BY record_id
+        ),"""
+    if len(tests) > 1:
+        where += f" AND ({_all_but_one(tests)})"
+    elif tests and not question.words:
+        where += f" AND {tests[0]}"
+    missed = " + ".join(f"{n} * (NOT {test})::int" for n, test in enumerate(tests, 1)) or "0"
+    title = ", sort_title" if question.order == "title" else ""
+    sql = f"""{pages}
+        matched AS MATERIALIZED (
+            SELECT id, facet_ids, issued_on, published_at, is_featured{title}, {missed} AS missed
+            FROM catalogue_record record WHERE {where}
+        )"""
+    return sql, parameters
+
+
+def _all_but_one(tests: list[str]) -> str:
+    """SQL: at most one of the tests fails. So that indexes serve it, it is said by what holds."""
+    choices = [
+        " AND ".join(other for number, other in enumerate(tests) if number != left_out)
+        for left_out in range(len(tests))
+    ]
+    return " OR ".join(f"({choice})" for choice in choices)
+
+
+def _page(order: str) -> str:
+    return f"""
+        SELECT id FROM matched WHERE missed = 0
+        ORDER BY {ORDERS[order]} LIMIT %(size)s OFFSET %(start)s
+    """
+
+
+def _best(question: Question) -> str:
+    """The table ``best``: the page of those hits that rank highest."""
+    rank = f"ts_rank({WEIGHTS}, record.vector, %(own)s::tsquery, 1)"
+    if question.own != question.words:
+        rank += f" + 0.3 * ts_rank({WEIGHTS}, record.vector, %(words)s::tsquery, 1)"
+    hits = "SELECT id, issued_on, published_at, is_featured FROM matched WHERE missed = 0"
+    return f""",
+        chosen AS (
+            {hits} AND (SELECT n FROM sized) <= {RANKED_ALL}
+            UNION
+            ({hits} AND (SELECT n FROM sized) > {RANKED_ALL} AND id IN (
+                SELECT id FROM catalogue_record WHERE title_vector @@ %(words)s::tsquery
+            ) ORDER BY {ORDERS["newest"]} LIMIT {RANKED_TITLES})
+            UNION
+            ({hits} AND (SELECT n FROM sized) > {RANKED_ALL}
+            ORDER BY {ORDERS["newest"]} LIMIT {RANKED_NEWEST})
+        ),
+        best AS (
+            SELECT one.id
+            FROM chosen one JOIN catalogue_record record USING (id)
+            LEFT JOIN pages ON pages.record_id = one.id
+            ORDER BY ({rank} + 0.01 * ln(1 + coalesce(pages.number, 0))) * {FRESHNESS} * {FEATURED}
+                DESC, {", ".join(f"one.{part}" for part in ORDERS["newest"].split(", "))}
+            LIMIT %(size)s OFFSET %(start)s
+        )
+    """

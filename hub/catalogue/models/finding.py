@@ -1,0 +1,83 @@
+"""What search knows beside the records: values of facets, words, pages kept, what nobody found."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class FacetValue(models.Model):
+    """A kind, language, publisher or year that records have. ``Record.facet_ids`` holds its id,
+    below zero, beside the ids of terms, so that one array and one index serve all facets."""
+
+    facet = models.CharField(max_length=12)
+    value = models.CharField(max_length=80)
+    name = models.CharField(max_length=200, blank=True, help_text="How a publisher is called.")
+
+    class Meta:
+        verbose_name = _("value of a facet")
+        verbose_name_plural = _("values of facets")
+        constraints = [
+            models.UniqueConstraint(name="facet_value_once", fields=["facet", "value"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facet}: {self.name or self.value}"
+
+
+class KeptPage(models.Model):
+    """A page, or what one is made from, as it was at a version of the content. The table is not
+    logged: what a crash takes is made anew."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    version = models.CharField(max_length=200)
+    content = models.BinaryField()
+    is_miss = models.BooleanField(default=False, help_text="Says that nothing was found.")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kept page")
+        verbose_name_plural = _("kept pages")
+        indexes = [models.Index(fields=["kept_at"], name="kept_page_oldest")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Word(models.Model):
+    """A word of our own texts, unstemmed, to suggest where somebody has mistyped it."""
+
+    word = models.CharField(max_length=60, unique=True)
+    plain = models.CharField(max_length=120, help_text="Without accents, to compare by.")
+    count = models.PositiveIntegerField(help_text="In how many records it stands.")
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
+        indexes = [GinIndex(name="word_alike", fields=["plain"], opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchMiss(models.Model):
+    """How often on one day words were searched for that nothing contains. Nothing is kept of who
+    asked."""
+
+    day = models.DateField(_("day"))
+    language = models.CharField(_("language of the page"), max_length=8)
+    query = models.CharField(_("words"), max_length=80)
+    count = models.PositiveIntegerField(_("how often"), default=1)
+
+    class Meta:
+        verbose_name = _("search that found nothing")
+        verbose_name_plural = _("searches that found nothing")
+        constraints = [
+            models.UniqueConstraint(
+                name="search_miss_once_a_day", fields=["day", "language", "query"]
+            ),
+            models.CheckConstraint(name="search_miss_is_counted", condition=Q(count__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.query

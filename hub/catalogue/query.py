@@ -1,0 +1,191 @@
+"""What people type into a search field, read: "phrases", or, -minus, and words in sentences."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hub.catalogue.textsearch import SIMPLE, as_words, config_for
+from hub.slugs import fold
+from hub.vocabulary.snapshot import Vocabulary
+
+# SQL that makes a tsquery, with its parameters.
+Expression = tuple[str, list[str]]
+
+MAX_LENGTH = 200
+MAX_TERMS = 16
+# Of the other words for what was asked, so many are looked for; the shortest ones, which are the
+# most usual.
+MAX_OTHERS = 24
+LONGEST_NAME = 5
+
+# Words that carry nothing in a question typed as a sentence. They are dropped from queries only,
+# never from what is indexed, and never inside quotation marks. "just" is not among them.
+FILLERS = {
+    "en": set("a an and are as at by does for from how in is it of on the to what with".split()),
+    "es": set("a al con cómo de del el en es la las los para por que qué un una y".split()),
+    "id": set("apa dan dari dengan di itu ke pada untuk yang".split()),
+    "vi": set("các cho của là một những trong từ và với".split()),
+}
+PIECE = re.compile(r'-*"[^"]*"?|\S+')
+OR = {"or", "|"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One word, or several in quotation marks or joined by hyphens, which stand side by side."""
+
+    text: str
+    is_quoted: bool = False
+
+    def in_configs(self, configs: Iterable[str]) -> Expression:
+        return _joined(" || ", [_phrase(self.text, config) for config in dict.fromkeys(configs)])
+
+    def __str__(self) -> str:
+        return f'"{self.text}"' if self.is_quoted else self.text
+
+
+@dataclass(frozen=True)
+class Others:
+    """Other words for units ``start`` to ``end`` (not included) of a query: what one topic, sector
+    or place is called in any language."""
+
+    start: int
+    end: int
+    words: tuple[tuple[str, str], ...]  # (language, words)
+
+
+@dataclass(frozen=True)
+class Query:
+    """All of ``wanted``, any unit of each, and none of ``unwanted``; ``ignored`` counts the words
+    that were more than we look for."""
+
+    wanted: tuple[tuple[Unit, ...], ...] = ()
+    unwanted: tuple[Unit, ...] = ()
+    ignored: int = 0
+    is_telling: bool = True  # not of fillers alone, any of which is in nearly everything
+
+    def __bool__(self) -> bool:
+        # All but a few words is no question: it would be answered with nearly everything.
+        return bool(self.wanted)
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The words themselves, as one would say them."""
+        return tuple(unit.text for group in self.wanted for unit in group)
+
+    def others(self, terms: Vocabulary) -> list[Others]:
+        """The names and other words, in all languages, of what the words name; long names first:
+        "mine closure" is more than "mine". What stands in quotation marks is left as it is."""
+        found: list[Others] = []
+        start = 0
+        while start < len(self.wanted):
+            longest = min(len(self.wanted), start + LONGEST_NAME)
+            for end in range(longest, start, -1):
+                if others := self._others_of(start, end, terms):
+                    found.append(others)
+                    start = end - 1
+                    break
+            start += 1
+        return found
+
+    def _others_of(self, start: int, end: int, terms: Vocabulary) -> Others | None:
+        span = self.wanted[start:end]
+        if any(len(group) > 1 or group[0].is_quoted for group in span):
+            return None
+        asked = " ".join(group[0].text for group in span)
+        names = [terms.names[pk] for pk in terms.phrases.get(fold(asked), ()) if pk in terms.names]
+        words = {
+            (name.language, other)
+            for by_language in names
+            for name in by_language.values()
+            for other in name.words
+            if fold(other) != fold(asked)
+        }
+        shortest = sorted(words, key=lambda one: (len(one[1].split()), len(one[1]), one))
+        once = {fold(other): (language, other) for language, other in reversed(shortest)}
+        kept = sorted(once.values(), key=shortest.index)[:MAX_OTHERS]
+        return Others(start, end, tuple(kept)) if kept else None
+
+    def in_language(self, language: str, others: Iterable[Others] = ()) -> Expression:
+        """The query by the reader's language or word for word: a Spanish word typed on an English
+        page still finds the Spanish title. What is unwanted is so either way."""
+        configs = (config_for(language), SIMPLE)
+        parts = self._wanted_parts(configs, {one.start: one for one in others})
+        return self._without_unwanted(parts, configs)
+
+    def any_word(self, language: str) -> Expression:
+        """Any of the words instead of all."""
+        configs = (config_for(language), SIMPLE)
+        units = [unit.in_configs(configs) for group in self.wanted for unit in group]
+        return self._without_unwanted([_joined(" || ", units)], configs)
+
+    def last_as_prefix(self, language: str) -> Expression:
+        """All words, the last one only begun."""
+        configs = (config_for(language), SIMPLE)
+        *parts, last = self._wanted_parts(configs, {})
+        begun = [_phrase(unit.text, SIMPLE) for unit in self.wanted[-1]]
+        # A phrase in text form ends with its last word, to which the mark of a prefix is put.
+        starts = [(f"(nullif({sql}::text, '') || ':*')::tsquery", words) for sql, words in begun]
+        return self._without_unwanted([*parts, _joined(" || ", [last, *starts])], configs)
+
+    def _without_unwanted(self, parts: list[Expression], configs: tuple[str, ...]) -> Expression:
+        unwanted = [unit.in_configs(configs) for unit in self.unwanted]
+        return _joined(" && ", [*parts, *((f"!!{sql}", words) for sql, words in unwanted)])
+
+    def _wanted_parts(
+        self, configs: tuple[str, ...], others: dict[int, Others]
+    ) -> list[Expression]:
+        parts, position = [], 0
+        while position < len(self.wanted):
+            span = others.get(position)
+            end = span.end if span else position + 1
+            groups = self.wanted[position:end]
+            asked = _joined(
+                " && ",
+                [_joined(" || ", [unit.in_configs(configs) for unit in group]) for group in groups],
+            )
+            if span:
+                phrases = [_phrase(words, config_for(code)) for code, words in span.words]
+                asked = _joined(" || ", [asked, *phrases])
+            parts.append(asked)
+            position = end
+        return parts
+
+
+def parse(words: str, language: str) -> Query:
+    """Read what people typed. Without a letter or digit it is no query."""
+    pieces = [piece for piece in PIECE.findall(words) if re.search(r"\w", piece) or piece in OR]
+    kept, ignored = pieces[:MAX_TERMS], len(pieces[MAX_TERMS:])
+    fillers = FILLERS.get(language, set())
+    wanted: list[tuple[Unit, ...]] = []
+    unwanted: list[Unit] = []
+    is_open = False  # whether the next word is another choice beside the one before
+    for piece in kept:
+        if piece.lower() in OR:
+            is_open = bool(wanted)
+        elif unit := _unit(piece):
+            if piece.startswith("-"):
+                unwanted.append(unit)
+            elif is_open:
+                wanted[-1] = (*wanted[-1], unit)
+            else:
+                wanted.append((unit,))
+            is_open = False
+    telling = [group for group in wanted if str(group[0]).lower() not in fillers]
+    return Query(tuple(telling or wanted), tuple(unwanted), ignored, is_telling=bool(telling))
+
+
+def _unit(piece: str) -> Unit | None:
+    text = " ".join(piece.strip("-").replace('"', " ").split())
+    return Unit(text, is_quoted='"' in piece) if re.search(r"\w", text) else None
+
+
+def _phrase(text: str, config: str) -> Expression:
+    return "phraseto_tsquery(%s::regconfig, %s)", [config, as_words(text)]
+
+
+def _joined(operator: str, parts: list[Expression]) -> Expression:
+    if len(parts) == 1:
+        return parts[0]
+    words = [word for _sql, words in parts for word in words]
+    return f"({operator.join(sql for sql, _words in parts)})", words
