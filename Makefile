@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+N ?= 100000
 
 USE = @$(PYTHON) -I hub/bootstrap.py requirements.txt
 USE_DEV = @$(PYTHON) -I hub/bootstrap.py requirements.txt requirements-dev.txt
@@ -45,9 +46,9 @@ lock: ## Choose the newest versions that fit requirements*.in, and pin them
 	@$(COMPILE) requirements.in --output-file requirements.txt
 	@$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
 
-bench: ## Measure the hub (ARGS="--help")
+bench: ## Measure the pages with 100,000 synthetic records (N=10000, ARGS="--help")
 	$(USE)
-	@exec $(HUB) manage bench $(ARGS)
+	@exec env DATABASE_URL=postgres:///of-its-own $(HUB) manage bench --records $(N) $(ARGS)
 
 screens: ## Photograph the site for docs/screens/ and the README
 	$(USE_DEV)

@@ -1,58 +1,82 @@
-import statistics
-import time
+from argparse import ArgumentTypeError
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
-from django.test import Client
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-# The floor is a page with the same frame that asks the database for nothing.
-FLOOR = "/no-such-page/"
-PAGES = {
-    "home": "/",
-    "library": "/resources/",
-    "one facet": "/resources/?topic=finance",
-    "three facets": "/resources/?topic=finance&kind=news&language=en",
-    "a word": "/resources/?q=lignite",
-    "a common word": "/resources/?q=coal",
-    "a phrase": "/resources/?q=%22just+transition%22",
-    "last page": "/resources/?page=14",
-    "search": "/search/?q=mongolia",
-    "topics": "/topics/",
-    "a topic": "/topics/finance/",
-    "places": "/places/",
-    "a country": "/places/colombia/",
-    "a region": "/places/cesar/",
-    "a partner": "/partners/ilo/",
-}
+from hub import prepare
+from hub.local import Refusal
+from hub.portal.bench import load, measure, pages, report
+from hub.portal.bench.classes import CLASSES
+from hub.portal.bench.load import Server
+from hub.portal.bench.measure import Plan
+from hub.portal.bench.report import Result
+
+FEWEST = 200  # in which rare words can still be told from common ones
 
 
 class Command(BaseCommand):
-    help = "Measure the pages on the content that is there, and set them against a floor."
+    help = (
+        "Measure the real pages with many synthetic records, on a database and behind a web server "
+        "of the benchmark's own."
+    )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--rounds", type=int, default=30, help="How often each page is asked.")
+        add = parser.add_argument
+        add("--records", type=number, default=100_000, metavar="N", help="How many (make: N=…).")
+        add("--classes", type=names, default=(), help=f"Only some of {','.join(CLASSES)}.")
+        add("--seconds", type=float, default=3, help="How long each cell is measured.")
+        add("--keep", action="store_true", help="Keep the database in var/ for the next --keep.")
+        add("--grow", action="store_true", help="Measure a tenth of the records too, and compare.")
+        add("--pages", action="store_true", help="Only the pages on the real starting content.")
+        add("--rounds", type=int, default=30, help="How often --pages asks for each of them.")
+        add("--json", type=Path, default=Path("var/bench.json"), dest="path", help="Where to.")
 
-    def handle(self, *, rounds: int, **options: Any) -> None:
-        client = Client(headers={"host": urlsplit(settings.BASE_URL).netloc})
-        is_https = settings.BASE_URL.startswith("https")
-        pages = {"floor": FLOOR, **PAGES}
-        times: dict[str, list[float]] = {name: [] for name in pages}
-        sizes: dict[str, int] = {}
-        # Round by round, so that what else the machine does falls on all pages alike.
-        for number in range(rounds + 1):
-            for name, path in pages.items():
-                start = time.perf_counter()
-                response = client.get(path, secure=is_https, headers={"accept-encoding": "br"})
-                if number:  # the first round warms up
-                    times[name].append(1000 * (time.perf_counter() - start))
-                sizes[name] = len(response.content)
-        floor = statistics.median(times["floor"])
-        self.stdout.write(f"{'page':<16}{'median ms':>10}{'p95 ms':>10}{'x floor':>10}{'kB br':>8}")
-        for name, taken in times.items():
-            median, late = statistics.median(taken), sorted(taken)[int(len(taken) * 0.95)]
-            kilobytes = sizes[name] / 1000
-            self.stdout.write(
-                f"{name:<16}{median:>10.1f}{late:>10.1f}{median / floor:>10.1f}{kilobytes:>8.1f}"
-            )
+    def handle(self, *, path: Path, **options: Any) -> None:
+        measured = self._pages if options["pages"] else self._records
+        try:
+            prepare.collect_static_files()
+            with load.server(is_kept=options["keep"]) as server:
+                result = measured(server, options)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        report.write(path, result)
+        self.stdout.write(f"\nThe numbers are in {path}.")
+
+    def _pages(self, server: Server, options: dict[str, Any]) -> Result:
+        database = load.starting_content(server)
+        server.run(load.READING)
+        load.use(server, database)
+        result = pages.measure(options["rounds"])
+        self.stdout.write("\n".join(pages.table(result)))
+        return {"pages": result}
+
+    def _records(self, server: Server, options: dict[str, Any]) -> Result:
+        plan = Plan(options["classes"], options["seconds"])
+        most = options["records"]
+        runs = []
+        for records in (max(FEWEST, most // 10), most) if options["grow"] else (most,):
+            runs.append(measure.run(server, records, plan))
+            self.stdout.write("\n".join(["", *report.table(runs[-1]), ""]))
+        result: Result = {"runs": runs, "settings": load.READING}
+        if options["grow"]:
+            result["growth"] = report.growth(*runs)
+            self.stdout.write("\n".join(["", *report.growth_table(*runs, result["growth"])]))
+        return result
+
+
+def number(text: str) -> int:
+    """So many records; thousands may be parted by commas or underscores."""
+    plain = text.replace(",", "").replace("_", "")
+    if not plain.isdigit() or int(plain) < FEWEST:
+        raise ArgumentTypeError(f"“{text}” is not a number of at least {FEWEST}")
+    return int(plain)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The classes that are named, joined by commas."""
+    found = tuple(name.strip() for name in text.split(",") if name.strip())
+    if unknown := [name for name in found if name not in CLASSES]:
+        raise ArgumentTypeError(f"there is no class {unknown[0]}; there are {', '.join(CLASSES)}")
+    return found
