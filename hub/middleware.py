@@ -63,10 +63,11 @@ def is_personal(response: HttpResponse) -> bool:
 
 
 class Compression(CompressionMiddleware):
-    """Makes answers small on their way out, but for pictures, which are as small as they get."""
+    """Makes answers small on their way out, but for pictures and files, which are as small as they
+    get; and of a file one may ask for a part."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if response.get("Content-Type", "").startswith("image/"):
+        if response.get("Content-Type", "").startswith(("image/", "application/pdf")):
             return response
         return super().process_response(request, response)
 

@@ -30,6 +30,7 @@ from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
 from knowledge import services
 from knowledge.desk_covers import WithCover
+from knowledge.desk_files import FileInline, WithFiles
 from knowledge.forms import (
     EditionForm,
     EditionFormSet,
@@ -83,7 +84,7 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(WithCover, OwnedAdmin):
+class ResourceAdmin(WithCover, WithFiles, OwnedAdmin):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
@@ -100,7 +101,7 @@ class ResourceAdmin(WithCover, OwnedAdmin):
     autocomplete_fields = ["terms"]
     # The status and what belongs to it are written by services alone.
     readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
-    inlines = [EditionInline, CreditInline, LinkInline, IdentifierInline]
+    inlines = [EditionInline, CreditInline, FileInline, LinkInline, IdentifierInline]
     actions = ["publish_now"]
     fieldsets = [
         (

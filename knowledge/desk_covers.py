@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from hub import pictures
-from knowledge import cover_files, services
+from knowledge import services, uploads
 from knowledge.models import Cover, CoverSize, Resource
 
 
@@ -97,7 +97,7 @@ class CoverForm(forms.ModelForm):
         return cleaned
 
     def save_cover(self) -> None:
-        """Make the cover what was asked for, inside ``cover_files.atomic``."""
+        """Make the cover what was asked for, inside ``uploads.atomic``."""
         if not {"cover_picture", "cover_alt"} & {*self.changed_data}:
             return
         picture, alt = self.cleaned_data["cover_picture"], self.cleaned_data["cover_alt"]
@@ -125,7 +125,7 @@ class WithCover(admin.ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return super().changeform_view(request, *args, **kwargs)
-        with cover_files.atomic():
+        with uploads.atomic():
             return super().changeform_view(request, *args, **kwargs)
 
     def get_urls(self) -> list:
@@ -139,4 +139,4 @@ class WithCover(admin.ModelAdmin):
         cover = getattr(resource, "cover", None)
         if cover is None or not self.has_view_permission(request, resource):
             raise Http404
-        return cover_files.answer(cover, cover.sizes[-1].name)
+        return uploads.answer(cover, cover.sizes[-1].name)

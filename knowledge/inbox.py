@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk import Task
 from hub.partners import policy
 from hub.partners.models import User
-from knowledge.models import Resource
+from knowledge.models import File, Resource
 
 # Each waits under a name that the list of resources can be filtered by.
 LABELS = {
@@ -20,17 +20,20 @@ LABELS = {
     "scheduled": _("To be published later"),
     "noted": _("Notes for curators to follow"),
     "due": _("Due for review"),
+    "textless": _("PDFs without text"),
 }
 
 
 def waiting(resources: QuerySet) -> dict[str, QuerySet]:
     """Those of the resources that wait for something, by what they wait for."""
     published = resources.filter(status=Resource.Status.PUBLISHED)
+    textless = File.objects.filter(text_status__in=File.TEXTLESS)
     return {
         "draft": resources.unpublished(),
         "scheduled": published.filter(publish_at__gt=Now()),
         "noted": resources.exclude(curator_note=""),
         "due": published.filter(review_by__lte=Now()),
+        "textless": resources.filter(pk__in=textless.values("resource")),
     }
 
 

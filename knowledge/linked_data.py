@@ -4,7 +4,8 @@ from typing import Any
 
 from hub.catalogue.cards import Card
 from hub.links import absolute
-from knowledge.models import Resource
+from hub.pdftext import MIME_TYPE
+from knowledge.models import File, Resource
 
 # What the type of each kind calls the moment or day it came out; others say datePublished.
 DATED_UPLOAD = "VideoObject"
@@ -33,9 +34,21 @@ def subject_of(resource: Resource, card: Card, publishers: dict[str, str]) -> di
         "spatialCoverage": [_named("Place", place.label) for place in card.places],
         "identifier": [str(identifier) for identifier in resource.identifiers.all()],
         "license": _named("CreativeWork", resource.licence),
+        "encoding": [_media(file) for file in resource.files.all()],
         "sameAs": [link.url for link in resource.links.all() if link.kind == link.Kind.WORK],
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _media(file: File) -> dict[str, str]:
+    return {
+        "@type": "MediaObject",
+        "contentUrl": absolute(file.get_absolute_url()),
+        "encodingFormat": MIME_TYPE,
+        "contentSize": str(file.size),
+        "sha256": file.sha256,
+        "inLanguage": file.language,
+    }
 
 
 def _named(kind: str, name: str) -> dict[str, str]:

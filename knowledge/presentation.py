@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Func, IntegerField, Sum
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hub.catalogue.cards import Card, Dated
 from hub.catalogue.kinds import Kind
+from hub.catalogue.models import Passage
+from hub.catalogue.sources import ref_of
 from hub.languages import language_name
 from hub.links import absolute, host_of
 from hub.meta import Crumb, Meta, Shared
 from hub.parts import Parts
 from hub.vocabulary.labels import Label
 from knowledge import linked_data, richtext
-from knowledge.models import Edition, Link, Resource
+from knowledge.models import Edition, File, Link, Resource
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,19 @@ class Access:
     label: str
     host: str
     note: str
+
+
+@dataclass(frozen=True)
+class FileAccess:
+    """A file of the work that the hub keeps, what it is in a few words, and its text if there is
+    one."""
+
+    url: str
+    label: str
+    facts: str
+    note: str
+    text_url: str
+    text_size: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +94,7 @@ class Detail(Parts):
     what the template asks for."""
 
     PARTS = (
-        *("resource_card", "edition", "other_editions", "access", "publishers", "authors"),
+        *("resource_card", "edition", "other_editions", "files", "access", "publishers", "authors"),
         *("topics", "sectors", "places", "tags", "dated", "licence", "kind", "identifiers"),
         *("curation", "citation", "short_url", "permanent_url"),
     )
@@ -132,6 +150,29 @@ class Detail(Parts):
             )
             for link in self.resource.links.all()
         ]
+
+    @cached_property
+    def files(self) -> list[FileAccess]:
+        files = self.resource.files.all()
+        sizes = text_sizes(self.resource) if any(file.has_text for file in files) else {}
+        return [self._file_access(file, sizes.get(file.part, 0)) for file in files]
+
+    def _file_access(self, file: File, text_size: int) -> FileAccess:
+        pages = ngettext("%(count)s page", "%(count)s pages", file.pages or 0)
+        facts = [
+            "PDF",
+            filesizeformat(file.size),
+            pages % {"count": number_format(file.pages, force_grouping=True)} if file.pages else "",
+            language_name(file.language, self.language),
+        ]
+        return FileAccess(
+            url=file.get_absolute_url(),
+            label=file.title or _("Download the PDF"),
+            facts=", ".join(filter(None, facts)),
+            note=file.text_note,
+            text_url=file.text_url() if text_size else "",
+            text_size=filesizeformat(text_size) if text_size else "",
+        )
 
     @property
     def publishers(self) -> list[Named]:
@@ -253,6 +294,13 @@ class Detail(Parts):
             "course": _("Open the course"),
         }
         return labels.get(self.resource.kind, _("Read the work"))
+
+
+def text_sizes(resource: Resource) -> dict[str, int]:
+    """How many bytes of text there are in each of its files, by the name of the part."""
+    length = Func("text", function="octet_length", output_field=IntegerField())
+    rows = Passage.objects.filter(record__ref=ref_of(resource)).values_list("part")
+    return dict(rows.annotate(length=Sum(length)))
 
 
 def crumbs_of() -> tuple[Crumb, ...]:

@@ -1,8 +1,12 @@
-"""The one writer of a resource's status, of its cover, and of its record in the catalogue."""
+"""The one writer of a resource's status, of its cover and files, and of its record in the
+catalogue."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File as Content
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,10 +14,14 @@ from django.utils.translation import gettext as _
 from hub.catalogue.services import put, remove
 from hub.catalogue.sources import ref_of
 from hub.pictures import Prepared
+from hub.registry import Registry
 from hub.slugs import unique_slug
 from hub.texts import tidy
-from knowledge import cover_files
-from knowledge.models import Cover, Resource
+from knowledge import uploads
+from knowledge.models import Cover, File, Resource
+
+# Told, in the transaction, of the files whose text is wanted: ``jobs`` listens.
+unread: Registry[Callable[[list[int]], None]] = Registry("a reader of files")
 
 
 @transaction.atomic
@@ -31,7 +39,10 @@ def publish(pk: int, *, at: datetime | None = None) -> Resource:
     resource.publish_at = at or timezone.now()
     resource.unpublished_at = resource.replaced_by = None
     resource.reason = ""
-    return _save(resource)
+    _save(resource)
+    # The text of a draft is kept nowhere: it lies in the catalogue, where drafts are not.
+    _have_read(resource.files.all())
+    return resource
 
 
 @transaction.atomic
@@ -79,10 +90,11 @@ def name_after_title(resource: Resource) -> None:
     resource.save(update_fields=["slug"])
 
 
-@cover_files.atomic()
-def set_cover(pk: int, prepared: Prepared, *, alt: str = "") -> Cover:
-    """Show this picture as the cover of the resource, in the place of an earlier one. An act that
-    does more has to do it in ``cover_files.atomic``, which deletes the files if it fails."""
+@uploads.atomic()
+def set_cover(pk: int, prepared: Prepared, *, alt: str = "", file: File | None = None) -> Cover:
+    """Show this picture as the cover of the resource, in the place of an earlier one; the first page
+    of ``file`` goes with it. An act that does more has to do it in ``uploads.atomic``, which deletes
+    the files if it fails."""
     resource = _locked(pk)
     small, large = prepared.sizes[0], prepared.sizes[-1]
     cover = Cover(
@@ -93,11 +105,13 @@ def set_cover(pk: int, prepared: Prepared, *, alt: str = "") -> Cover:
         large_width=large.width,
         large_height=large.height,
         alt=tidy(alt),
+        file=file,
     )
-    cover_files.write(cover, prepared)
+    for size, picture in zip(cover.sizes, prepared.sizes, strict=True):
+        uploads.write(resource, size.file, picture.content)
     Cover.objects.filter(resource=resource).delete()
     cover.save()
-    cover_files.sweep_on_commit(resource)
+    uploads.sweep_on_commit(resource)
     saved(resource)
     return cover
 
@@ -115,8 +129,65 @@ def remove_cover(pk: int) -> None:
     """Go back to the drawn cover."""
     resource = _locked(pk)
     Cover.objects.filter(resource=resource).delete()
-    cover_files.sweep_on_commit(resource)
+    uploads.sweep_on_commit(resource)
     saved(resource)
+
+
+@uploads.atomic()
+def add_file(
+    pk: int, content: Content, *, title: str = "", language: str = "", position: int = 0
+) -> File:
+    """Keep this PDF with the resource, in its original language if no other is given, and have it
+    read. ``ValidationError`` if it is there already; what it is, the form has judged."""
+    resource = _locked(pk)
+    file = File(
+        resource=resource,
+        sha256=sha256_of(content),
+        size=content.size,
+        title=title,
+        language=language or resource.languages[0],
+        position=position,
+    )
+    file.full_clean()
+    uploads.write(resource, file.path, content)
+    file.save()
+    saved(resource)
+    _have_read([file])
+    return file
+
+
+@transaction.atomic
+def describe_file(file_pk: int, *, title: str, language: str, position: int) -> File:
+    """Say what a file is. Its text is read anew in another language."""
+    file = File.objects.select_related("resource").get(pk=file_pk)
+    resource = _locked(file.resource_id)
+    was_in = file.language
+    file.title, file.language, file.position = title, language or was_in, position
+    file.full_clean()
+    file.save(update_fields=["title", "language", "position"])
+    saved(resource)
+    if file.language != was_in:
+        _have_read([file])
+    return file
+
+
+@transaction.atomic
+def remove_file(file_pk: int) -> None:
+    """Take a file away, with its text and with the cover that shows its first page."""
+    file = File.objects.get(pk=file_pk)
+    resource = _locked(file.resource_id)
+    file.delete()
+    uploads.sweep_on_commit(resource)
+    saved(resource)
+
+
+def sha256_of(content: Content) -> str:
+    """The checksum by which a file is known."""
+    digest = sha256()
+    for piece in content.chunks():
+        digest.update(piece)
+    content.seek(0)
+    return digest.hexdigest()
 
 
 @transaction.atomic
@@ -125,12 +196,18 @@ def discard(pk: int) -> None:
     resource = _locked(pk)
     if resource.status == Resource.Status.DRAFT and resource.unpublished_at is None:
         remove(ref_of(resource))
-        cover_files.sweep_on_commit(resource)
+        uploads.sweep_on_commit(resource)
         resource.delete()
 
 
 def _locked(pk: int) -> Resource:
     return Resource.objects.select_for_update(of=["self"]).get(pk=pk)
+
+
+def _have_read(files: Iterable[File]) -> None:
+    file_ids = [file.pk for file in files]
+    for tell in unread:
+        tell(file_ids)
 
 
 def _save(resource: Resource) -> Resource:

@@ -1,12 +1,15 @@
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseGone
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.catalogue import pages
+from hub.catalogue import feeds, pages
 from hub.catalogue.cards import card_of, cards_for
+from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
 from hub.catalogue.models import Record
 from hub.catalogue.search import related
@@ -14,26 +17,34 @@ from hub.catalogue.sources import ref_of
 from hub.catalogue.wayback import way_back
 from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
-from knowledge import cover_files
+from knowledge import downloads, uploads
 from knowledge.kinds import LIBRARY
-from knowledge.models import Resource
+from knowledge.models import File, Resource
+from knowledge.models.files import NAME_LENGTH
 from knowledge.models.resources import ResourceQuerySet
 from knowledge.presentation import Detail, crumbs_of
+from knowledge.text_edition import TextEdition
 
-# The address changes with the picture. Not longer, so that a withdrawn cover is gone in an hour.
-COVER_CACHE = "public, max-age=3600, immutable"
+# The addresses change with the content. Not longer, so that what is withdrawn is gone in an hour.
+MAX_PART_DIGITS = 6
+FILE_CACHE = {"public": True, "max_age": 3600, "immutable": True}
 
 
 @require_safe
 def resource_list(request: HttpRequest) -> HttpResponse:
     """The library: every resource, by words and facets."""
-    listing = Listing(request, LIBRARY)
+    listing = Listing(RecordFilter(request.GET), request.path, LIBRARY)
 
     def make() -> HttpResponse:
         meta = listing.meta(_("Library"), kind="CollectionPage")
         return render(request, "knowledge/resource_list.html", {**listing.context(), "meta": meta})
 
     return pages.answer(request, listing, make)
+
+
+@require_safe
+def resource_feed(request: HttpRequest) -> HttpResponse:
+    return feeds.answer(request, reverse("knowledge:resource_list"), _("Library"), LIBRARY)
 
 
 @require_safe
@@ -74,10 +85,42 @@ def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     resource = get_object_or_404(resources, slug=slug, cover__isnull=False)
     if not resource.is_public:
         return HttpResponseGone()
-    response = cover_files.answer(resource.cover, name)
+    response = uploads.answer(resource.cover, name)
     response["ETag"] = f'"{name}"'
-    response["Cache-Control"] = COVER_CACHE
+    patch_cache_control(response, **FILE_CACHE)
     return response
+
+
+@require_safe
+def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+    """A PDF of a resource; 410 if it was withdrawn, 404 for a file that was taken away and for what
+    was never public."""
+    if len(name) != NAME_LENGTH:
+        raise Http404
+    files = File.objects.select_related("resource").filter(sha256__startswith=name)
+    file = get_object_or_404(files, resource__in=_reachable(Resource.objects.filter(slug=slug)))
+    if not file.resource.is_public:
+        return HttpResponseGone()
+    return downloads.answer(request, file, **FILE_CACHE)
+
+
+@require_safe
+def resource_text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text of a PDF of the resource, a stretch of its pages at a time; 410 with the reason if
+    the resource was withdrawn, 404 where there is no text."""
+    resources = _reachable(Resource.objects.prefetch_related("editions", "files"))
+    resource = get_object_or_404(resources, slug=slug)
+    if not resource.is_public:
+        return _withdrawn(request, resource)
+    name, part = request.GET.get("file", ""), request.GET.get("part", "") or "1"
+    files = [file for file in resource.files.all() if file.has_text and name in ("", file.name)]
+    if not files or not len(part) <= MAX_PART_DIGITS or not part.isdecimal() or int(part) < 1:
+        raise Http404
+    edition = TextEdition(resource, files[0], int(part))
+    if not edition.is_there:
+        raise Http404
+    context = {**edition.context(), "meta": edition.meta(), "url": resource.get_absolute_url()}
+    return render(request, "knowledge/resource_text.html", context)
 
 
 def _reachable(resources: ResourceQuerySet) -> ResourceQuerySet:

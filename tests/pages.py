@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
-from knowledge.models import Cover, Resource
+from knowledge.models import Cover, File, Resource
 
 # Attributes through which an element makes the browser fetch something of itself.
 FETCHED = {"src", "data", "poster", "background"}
@@ -52,6 +52,14 @@ def addresses() -> list[str]:
             size.url
             for cover in Cover.objects.filter(resource__in=resources)
             for size in cover.as_picture().sizes
+        ],
+        "/resources/<slug:slug>/files/<slug:name>.pdf": [
+            file.get_absolute_url() for file in File.objects.filter(resource__in=resources)
+        ],
+        "/resources/<slug:slug>/text/": [
+            f"{resource.get_absolute_url()}text/"
+            for resource in resources
+            if resource.files.filter(text_status__in=File.HAS_TEXT).exists()
         ],
         "/people/<slug:slug>/": [person.get_absolute_url() for person in Person.objects.public()],
         "/resources/<slug:slug>/": [resource.get_absolute_url() for resource in resources],

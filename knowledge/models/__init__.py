@@ -1,5 +1,6 @@
 from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
+from knowledge.models.files import File
 from knowledge.models.links import Credit, Identifier, Link
 from knowledge.models.resources import Resource, new_public_id
 
@@ -8,6 +9,7 @@ __all__ = [
     "CoverSize",
     "Credit",
     "Edition",
+    "File",
     "Identifier",
     "Link",
     "Resource",

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.sources import Picture, PictureSize
+from knowledge.models.files import File
 from knowledge.models.resources import Resource
 
 
@@ -32,6 +33,10 @@ class Cover(models.Model):
     large_width = models.PositiveSmallIntegerField()
     large_height = models.PositiveSmallIntegerField()
     alt = models.CharField(_("description of the cover"), max_length=250, blank=True)
+    # The file whose first page it shows. With the file it goes.
+    file = models.OneToOneField(
+        File, models.CASCADE, null=True, related_name="cover", verbose_name=_("file")
+    )
 
     class Meta:
         verbose_name = _("cover")

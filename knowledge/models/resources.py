@@ -44,7 +44,7 @@ class ResourceQuerySet(models.QuerySet):
 
     def for_record(self) -> Self:
         return self.select_related("cover").prefetch_related(
-            "editions", "credits__organisation", "terms", "tags", "co_owners"
+            "editions", "credits__organisation", "terms", "tags", "co_owners", "files"
         )
 
 
@@ -232,6 +232,7 @@ class Resource(models.Model):
             issued_precision=self.published_precision,
             picture=self.cover.as_picture() if hasattr(self, "cover") else None,
             is_featured=self.is_featured,
+            parts=tuple(file.part for file in self.files.all() if file.has_text),
         )
         if self.unpublished_at is not None:
             # Never seen in public, so there is nothing to be remembered.

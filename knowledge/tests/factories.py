@@ -2,13 +2,15 @@ from datetime import datetime
 from io import BytesIO
 from itertools import count
 
+from django.core.files.base import ContentFile
 from PIL import Image
 
 from hub import pictures
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_organisation
+from hub.tests.pdfs import make_pdf
 from knowledge import services
-from knowledge.models import Cover, Credit, Edition, Resource
+from knowledge.models import Cover, Credit, Edition, File, Resource
 
 _numbers = count(1)
 
@@ -50,6 +52,12 @@ def make_cover(resource: Resource, *, alt: str = "", **picture) -> Cover:
     """Give the resource a cover of one colour."""
     prepared = pictures.prepared(BytesIO(make_picture(**picture)))
     return services.set_cover(resource.pk, prepared, alt=alt)
+
+
+def make_file(resource: Resource, *pages: str, content: bytes = b"", **fields) -> File:
+    """A PDF of these pages, of one page if none is given; not read yet."""
+    content = content or make_pdf(*(pages or [f"Words of {resource}, number {next(_numbers)}"]))
+    return services.add_file(resource.pk, ContentFile(content, "Work (final).pdf"), **fields)
 
 
 def make_resource(title: str = "", *, at: datetime | None = None, **fields) -> Resource:

@@ -13,7 +13,7 @@ from hub import pictures
 from hub.catalogue import reindexing as catalogue
 from hub.catalogue.models import Record
 from hub.catalogue.sources import ref_of
-from knowledge import cover_files, services
+from knowledge import services, uploads
 from knowledge.models import Cover, Resource
 from knowledge.tests.factories import make_cover, make_draft, make_picture, make_resource
 from tests.pages import Page
@@ -221,7 +221,7 @@ def test_a_rolled_back_act_leaves_no_file(folder):
     resource = make_draft()
     old = make_cover(resource)
 
-    @cover_files.atomic()
+    @uploads.atomic()
     def act() -> None:
         make_cover(resource, colour="navy")
         make_draft(slug=resource.slug)
@@ -236,12 +236,12 @@ def test_a_rolled_back_act_leaves_no_file(folder):
 def test_a_failed_part_of_an_act_leaves_no_file(folder):
     resource, other = make_draft(), make_draft()
 
-    @cover_files.atomic()
+    @uploads.atomic()
     def part() -> None:
         make_cover(other)
         make_draft(slug=other.slug)
 
-    with cover_files.atomic():
+    with uploads.atomic():
         kept = make_cover(resource)
         with pytest.raises(IntegrityError):
             part()

@@ -1,4 +1,5 @@
-"""The files of covers: written before the row that names them, gone when no row does.
+"""What was uploaded, on the disk: covers and PDFs. A file is written before the row that names it,
+and gone when no row does.
 
 Whoever writes or deletes files of a resource holds the lock of its row. So nobody's new file is taken
 for an old one, and what a rolled-back act has written is found by looking.
@@ -9,13 +10,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import Http404, HttpResponse
 
-from hub.pictures import Prepared
 from knowledge.models import Cover, Resource
+
+FOLDERS = ("covers", "files")
 
 # The permanent names of the resources for which the current act has written files.
 _written: ContextVar[set[str] | None] = ContextVar("written", default=None)
@@ -39,12 +41,11 @@ def atomic() -> Iterator[None]:
         outer |= own
 
 
-def write(cover: Cover, prepared: Prepared) -> None:
-    """Write the files of a cover that is to be saved next, inside ``atomic``."""
-    _written.get().add(cover.resource.public_id)
-    for size, content in zip(cover.sizes, prepared.sizes, strict=True):
-        default_storage.delete(size.file)  # else the storage would choose another name
-        default_storage.save(size.file, ContentFile(content.content))
+def write(resource: Resource, path: str, content: bytes | File) -> None:
+    """Write a file of the resource whose row is to be saved next, inside ``atomic``."""
+    _written.get().add(resource.public_id)
+    default_storage.delete(path)  # else the storage would choose another name
+    default_storage.save(path, ContentFile(content) if isinstance(content, bytes) else content)
 
 
 def sweep_on_commit(resource: Resource) -> None:
@@ -54,21 +55,27 @@ def sweep_on_commit(resource: Resource) -> None:
 
 @transaction.atomic
 def sweep(public_id: str) -> None:
-    """Delete the files of this resource that its cover does not name; all if there is none."""
+    """Delete the files of this resource that no row of its names; all if there is none."""
     resources = Resource.objects.select_for_update(of=["self"])
-    resource = resources.filter(public_id=public_id).first()
-    cover = Cover.objects.filter(resource=resource).first() if resource else None
-    named = {size.file for size in cover.sizes} if cover else set()
-    folder = f"covers/{public_id}"
-    for file in files_in(folder):
-        if file not in named:
-            default_storage.delete(file)
-    if not named:
-        default_storage.delete(folder)
+    named = _named_by(resources.filter(public_id=public_id).first())
+    for folder in (f"{name}/{public_id}" for name in FOLDERS):
+        for file in files_in(folder):
+            if file not in named:
+                default_storage.delete(file)
+        if not files_in(folder):
+            default_storage.delete(folder)
+
+
+def _named_by(resource: Resource | None) -> set[str]:
+    if resource is None:
+        return set()
+    cover = Cover.objects.filter(resource=resource).first()
+    pictures = {size.file for size in cover.sizes} if cover else set()
+    return pictures | {file.path for file in resource.files.all()}
 
 
 def answer(cover: Cover, name: str) -> HttpResponse:
-    """The file of this name, for a browser; ``Http404`` if the cover has none or another by now."""
+    """The cover in the size of this name; ``Http404`` if it has none or is another by now."""
     files = {size.name: size.file for size in cover.sizes}
     try:
         with default_storage.open(files[name]) as file:

@@ -1,0 +1,272 @@
+"""PDFs read with care: how many pages, what they say, how the first one looks.
+
+The file is opened in a process of its own (``hub.pdfchild``) whose time and memory are limited and
+which can open nothing else. Whatever the file is, the caller goes on.
+"""
+
+import base64
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from hub import pictures
+from hub.texts import tidy
+
+MIME_TYPE = "application/pdf"
+MAX_BYTES = 50 * 1024 * 1024
+HEAD_BYTES = 1024  # within which every reader looks for the mark of a PDF
+MAX_OUTPUT = 128 * 1024 * 1024
+MAX_COUNT = 2**31 - 1  # that a file may claim of pages, and a column holds
+MAX_SIDE = 2000  # of the picture of the first page
+# What the pictures of the first page may weigh, the small one and the large one.
+PICTURE_BYTES = (12_000, 30_000)
+QUALITIES = (80, 65, 50, 35, 20, 8)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is read, and what that may take: ``cpu_seconds`` of work, ``seconds`` by
+    the clock."""
+
+    pages: int = 2000
+    characters: int = 40_000  # of a page; the vector of a longer one might not fit
+    cpu_seconds: int = 60
+    seconds: int = 120
+    megabytes: int = 512
+    only_opens: bool = False
+
+
+OPENING = Limits(cpu_seconds=10, seconds=15, only_opens=True)
+
+
+@dataclass
+class Reading:
+    """What was found: ``pages`` in all, ``texts`` of those that were read, in their order, and the
+    first one as it looks, ready to be a cover. ``fault`` says why there is no more: ``encrypted``,
+    ``damaged``, ``slow``, or ``failed``. Pages read before a fault are kept."""
+
+    pages: int = 0
+    texts: list[str] = field(default_factory=list)
+    fault: str = ""
+    picture: pictures.Prepared | None = None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a letter anywhere; scanned pages may have numbers stamped on them."""
+        return any(sign.isalpha() for text in self.texts for sign in text)
+
+
+# Opening a file takes up to half a gigabyte; all threads at once would be too many.
+_one_at_a_time = Lock()
+
+
+def pages_in(file: BinaryIO) -> int:
+    """How many pages this PDF has. ``ValidationError`` says why the hub does not take the file."""
+    file.seek(0, os.SEEK_END)
+    if file.tell() > MAX_BYTES:
+        raise ValidationError(_("The file has more than 50 MB."), code="bytes")
+    file.seek(0)
+    if b"%PDF-" not in file.read(HEAD_BYTES):
+        text = _("This is no PDF. Choose a file that a PDF reader can open.")
+        raise ValidationError(text, code="kind")
+    with _one_at_a_time:
+        reading = read(file, OPENING)
+    if reading.fault == "encrypted":
+        text = _("This PDF asks for a password. Choose a copy that everybody can open.")
+        raise ValidationError(text, code="encrypted")
+    if reading.fault in ("slow", "failed"):
+        text = _("This PDF takes too much time or memory to be opened. Choose a simpler copy.")
+        raise ValidationError(text, code="heavy")
+    if reading.fault or not reading.pages:
+        raise ValidationError(
+            _("This PDF is damaged: it cannot be opened. Choose another copy."), code="damaged"
+        )
+    return reading.pages
+
+
+def read(file: BinaryIO, limits: Limits | None = None) -> Reading:
+    """Read a PDF, as much of it as the limits allow. Never raises for what the file holds."""
+    limits = limits or Limits()
+    with _as_input(file) as number:
+        child = subprocess.Popen(
+            [sys.executable, "-I", "-B", str(_CHILD), json.dumps(asdict(limits))],
+            stdin=number,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={},
+        )
+        reading, is_whole, is_late = Reading(), limits.only_opens, False
+        try:
+            for said in _lines(child, limits.seconds):
+                is_whole = _note(said, reading, limits) or is_whole
+        except (TimeoutError, subprocess.TimeoutExpired):
+            is_late = True
+        finally:
+            child.kill()
+            child.wait()
+            child.stdout.close()
+    is_known = reading.fault or (is_whole and reading.pages)
+    if not is_known:
+        ended = (-signal.SIGXCPU, -signal.SIGALRM)
+        reading.fault = "slow" if is_late or child.returncode in ended else "failed"
+    if is_whole and not limits.only_opens and all(text is None for text in reading.texts):
+        reading.fault = "damaged"
+    reading.texts = _rejoined([_cleaned(text or "") for text in reading.texts])
+    return reading
+
+
+_CHILD = Path(__file__).with_name("pdfchild.py")
+
+
+@contextmanager
+def _as_input(file: BinaryIO) -> Iterator[int]:
+    """The file from its beginning, as a number that another process can read from."""
+    file.seek(0)
+    with tempfile.TemporaryFile() as copy:
+        try:
+            number = file.fileno()
+        except (AttributeError, OSError):  # it is in memory only
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            number = copy.fileno()
+        os.lseek(number, 0, os.SEEK_SET)
+        yield number
+    file.seek(0)
+
+
+def _lines(child: subprocess.Popen, seconds: float) -> Iterator[Any]:
+    """What the child says, line by line, until it ends or talks nonsense or too much.
+    ``TimeoutError`` or ``TimeoutExpired`` once its time is over."""
+    end, rest, length = time.monotonic() + seconds, b"", 0
+    number = child.stdout.fileno()
+    while True:
+        ready, _, _ = select.select([number], [], [], max(end - time.monotonic(), 0))
+        if not ready:
+            raise TimeoutError
+        part = os.read(number, 1 << 20)
+        if not part:
+            child.wait(max(end - time.monotonic(), 0.1))
+            return
+        length += len(part)
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except (ValueError, RecursionError):
+                return
+        if length > MAX_OUTPUT:
+            return
+
+
+def _note(said: Any, reading: Reading, limits: Limits) -> bool:
+    """Take over one line of the child, and tell whether it was the last of the text. It comes from
+    where a hostile file was opened, so that nothing is taken for granted."""
+    match said:
+        case {"fault": "encrypted" | "damaged" as fault}:
+            reading.fault = fault
+        case {"pages": int(pages)} if pages >= 0:
+            reading.pages = min(pages, MAX_COUNT)
+        case {"text": str() | None as text} if len(reading.texts) < limits.pages:
+            reading.texts.append(text and text[: limits.characters])
+        case {"done": True}:
+            return True
+        case {"picture": {"width": int(width), "height": int(height), "pixels": str(pixels)}}:
+            with suppress(ValueError):  # not as many pixels as it says
+                reading.picture = _prepared(width, height, base64.b64decode(pixels))
+    return False
+
+
+# Words as they were before they were set
+
+# How PDFium marks a hyphen at the end of a line, and that end with it.
+BROKEN = "\ufffe"
+AT_THE_END = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n(?=\w)")
+IN_TWO = re.compile(rf"(\w+){BROKEN}(\w+)")
+COMPOUND = re.compile(r"(?<!\w)(?=(\w+-\w+))")
+SPACES = re.compile(r"[^\S\n]+")
+BLANK_LINES = re.compile(r" ?\n ?(?:\n ?)+")
+# Letters drawn as one, and the bullet of the Symbol font, by which nobody would seek.
+ONE_BY_ONE = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+    | {"\uf0b7": "•", "\r": "\n", "\0": " "}
+    | {chr(code): None for code in range(0xE000, 0xF900) if code != 0xF0B7}  # of one font alone
+)
+
+
+def _cleaned(text: str) -> str:
+    """The text of a page in lines, without what cannot be stored or seen."""
+    text = text.replace("\r\n", "\n").translate(ONE_BY_ONE)
+    text = tidy(text.encode("utf-8", "ignore").decode())
+    text = AT_THE_END.sub(BROKEN, text).replace("\u00ad", "")
+    lines = (SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return BLANK_LINES.sub("\n\n", "\n".join(lines))
+
+
+def _rejoined(texts: list[str]) -> list[str]:
+    """The texts with the words whole that were broken at the end of a line. Whether the hyphen was
+    their own, as in coal-fired, the rest of the document tells."""
+    words, compounds = set(), set()
+    for text in texts:
+        whole = IN_TWO.sub(" ", text).casefold()
+        words.update(re.findall(r"\w+", whole))
+        compounds.update(COMPOUND.findall(whole))
+
+    def joined(match: re.Match) -> str:
+        first, second = match.groups()
+        one, other = first.casefold(), second.casefold()
+        if f"{one}-{other}" in compounds:
+            return f"{first}-{second}"
+        if one + other in words:
+            return first + second
+        is_name = not second[0].islower() and second[0].isalnum() and second[0].upper() == second[0]
+        are_words = min(len(one), len(other)) > 2 and {one, other} <= words
+        return f"{first}-{second}" if is_name or are_words else first + second
+
+    return [IN_TWO.sub(joined, text).replace(BROKEN, "-") for text in texts]
+
+
+# The first page
+
+
+def _prepared(width: int, height: int, pixels: bytes) -> pictures.Prepared | None:
+    """The page as a cover, in pictures light enough for a slow line; nothing if it is blank."""
+    if not (min(width, height) >= pictures.MIN_SIDE and max(width, height) <= MAX_SIDE):
+        return None
+    page = Image.frombytes("RGB", (width, height), pixels)
+    if all(low == high for low, high in page.getextrema()):
+        return None
+    small = page.resize(
+        (pictures.WIDTHS[0], round(height * pictures.WIDTHS[0] / width)), Image.Resampling.LANCZOS
+    )
+    sizes = zip((small, page), PICTURE_BYTES, strict=True)
+    return pictures.Prepared(tuple(_within(image, most) for image, most in sizes))
+
+
+def _within(image: Image.Image, most: int) -> pictures.Size:
+    """The picture in the best quality that weighs so little, or else the lightest."""
+    for quality in QUALITIES:
+        with tempfile.SpooledTemporaryFile(max_size=1 << 24) as file:
+            image.save(file, "WEBP", quality=quality, method=6)
+            file.seek(0)
+            size = pictures.Size(image.width, image.height, file.read())
+        if len(size.content) <= most:
+            break
+    return size

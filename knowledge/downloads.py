@@ -1,0 +1,107 @@
+"""PDFs as browsers get them: in pieces if they ask for pieces, and never whole in memory."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header, parse_etags
+
+from hub.pdftext import MIME_TYPE
+from knowledge.models import File
+
+PIECE = 64 * 1024
+ONE_RANGE = re.compile(r"bytes=\s*(\d*)-(\d*)\s*", re.ASCII)
+MAX_DIGITS = 18
+
+
+def answer(request: HttpRequest, file: File, **cache: object) -> HttpResponseBase:
+    """The file for this browser, all of it or the one range that it asks for; with ``cache`` as its
+    ``Cache-Control``. ``Http404`` if it is lost."""
+    etag = f'"{file.name}"'
+    if _has(request, "HTTP_IF_NONE_MATCH", etag):
+        response = HttpResponse(status=304)
+    else:
+        response = _content(request, file, etag)
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    if response.status_code == 416:
+        cache = {"no_store": True}
+    patch_cache_control(response, **cache)
+    return response
+
+
+def _content(request: HttpRequest, file: File, etag: str) -> HttpResponseBase:
+    try:
+        stored = default_storage.open(file.path)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    size = stored.size
+    try:
+        wanted = _range(request, etag, size)
+    except ValueError:
+        stored.close()
+        response = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{size}"
+        return response
+    start, end = wanted or (0, size)
+    response = StreamingHttpResponse(_Slice(stored, start, end), content_type=MIME_TYPE)
+    response["Content-Length"] = end - start
+    response["Content-Disposition"] = content_disposition_header(False, file.download_name)
+    if wanted:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return response
+
+
+def _range(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
+    """Where the wanted piece begins and ends; nothing for the whole file, also where several pieces
+    are asked for or what is asked cannot be understood. ``ValueError`` if there is no such piece."""
+    # Further in, a HEAD is a GET; but of ranges only a GET may speak.
+    if request.META["REQUEST_METHOD"] != "GET":
+        return None
+    if "HTTP_IF_RANGE" in request.META and request.META["HTTP_IF_RANGE"].strip() != etag:
+        return None
+    found = ONE_RANGE.fullmatch(request.META.get("HTTP_RANGE", ""))
+    if found is None or max(map(len, found.groups())) > MAX_DIGITS:
+        return None
+    first, last = (int(number) if number else None for number in found.groups())
+    if first is None:
+        if last is None:
+            return None
+        if last == 0:
+            raise ValueError
+        return max(size - last, 0), size
+    if last is not None and last < first:
+        return None
+    if first >= size:
+        raise ValueError
+    return first, size if last is None else min(last + 1, size)
+
+
+def _has(request: HttpRequest, header: str, etag: str) -> bool:
+    named = parse_etags(request.META.get(header, ""))
+    return "*" in named or etag in {name.removeprefix("W/") for name in named}
+
+
+class _Slice:
+    """A stretch of an open file, piece by piece. Closed with the answer, though nobody reads it."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file, self._left = file, end - start
+        file.seek(start)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._file.read(min(PIECE, self._left)) if self._left else b""
+        if not piece:
+            raise StopIteration
+        self._left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        self._file.close()
