@@ -1,8 +1,9 @@
 """What people type into a search field, read: "phrases", or, -minus, and words in sentences."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from hub.catalogue.textsearch import SIMPLE, as_words, config_for
 from hub.slugs import fold
@@ -13,29 +14,45 @@ Expression = tuple[str, list[str]]
 
 MAX_LENGTH = 200
 MAX_TERMS = 16
-# Of the other words for what was asked, so many are looked for; the shortest ones, which are the
-# most usual.
-MAX_OTHERS = 24
+# Of the other words for what was asked, so many are looked for: of each language in turn the
+# shortest, which are the most usual. Else Thai, where every name is one word, would leave no room.
+MAX_OTHERS = 36
 LONGEST_NAME = 5
 
 # Words that carry nothing in a question typed as a sentence. They are dropped from queries only,
-# never from what is indexed, and never inside quotation marks. "just" is not among them.
+# never from what is indexed, and never inside quotation marks. "just" is not among them. Spanish
+# ones stand with and without accents, Vietnamese ones with theirs only: "từ" is one, "tư" is not.
 FILLERS = {
-    "en": set("a an and are as at by does for from how in is it of on the to what with".split()),
-    "es": set("a al con cómo de del el en es la las los para por que qué un una y".split()),
-    "id": set("apa dan dari dengan di itu ke pada untuk yang".split()),
-    "vi": set("các cho của là một những trong từ và với".split()),
+    "en": set(
+        "a about after an and are as at be before between by did do does during for from happen "
+        "happens has have how i in into is it its my of on our that the their there these they "
+        "this to was we were what when where which who why will with".split()
+    ),
+    "es": set(
+        "a al como con cual cuales cuando cuál cuáles cuándo cómo de del donde dónde el en es la las "
+        "lo los para por que quien quién qué se sobre son su sus un una unas unos y".split()
+    ),
+    "id": set(
+        "adalah apa bagaimana dalam dan dari dengan di ini itu ke oleh pada terjadi untuk yang".split()
+    ),
+    "mn": set("ба бол болон вэ гэж хэрхэн юу яаж".split()),
+    "vi": set("các cho của gì là một nào những trong từ và về với ở".split()),
 }
+# Names are known in one number: "trade union" is asked as "trade unions" too. Not shorter words:
+# "port" is part of names, "ports" are transport.
+SHORTEST_INFLECTED = 5
 PIECE = re.compile(r'-*"[^"]*"?|\S+')
 OR = {"or", "|"}
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One word, or several in quotation marks or joined by hyphens, which stand side by side."""
+    """One word, or several in quotation marks or joined by hyphens, which stand side by side.
+    ``lead`` are the fillers before it, which belong to a name: "oil and gas", "La Guajira"."""
 
     text: str
     is_quoted: bool = False
+    lead: str = field(default="", compare=False)
 
     def in_configs(self, configs: Iterable[str]) -> Expression:
         return _joined(" || ", [_phrase(self.text, config) for config in dict.fromkeys(configs)])
@@ -92,18 +109,26 @@ class Query:
         span = self.wanted[start:end]
         if any(len(group) > 1 or group[0].is_quoted for group in span):
             return None
-        asked = " ".join(group[0].text for group in span)
-        names = [terms.names[pk] for pk in terms.phrases.get(fold(asked), ()) if pk in terms.names]
+        bare = " ".join(group[0].text for group in span)
+        asked = " ".join(f"{group[0].lead} {group[0].text}" for group in span).strip()
+        forms = (fold(asked), fold(asked.removeprefix(span[0][0].lead)), fold(bare))
+        numbers = dict.fromkeys(form for one in forms for form in _in_both_numbers(one))
+        ids = next((terms.phrases[form] for form in numbers if form in terms.phrases), ())
         words = {
             (name.language, other)
-            for by_language in names
-            for name in by_language.values()
+            for pk in sorted(ids)
+            for name in terms.names.get(pk, {}).values()
             for other in name.words
-            if fold(other) != fold(asked)
+            if fold(other) not in forms
         }
         shortest = sorted(words, key=lambda one: (len(one[1].split()), len(one[1]), one))
         once = {fold(other): (language, other) for language, other in reversed(shortest)}
-        kept = sorted(once.values(), key=shortest.index)[:MAX_OTHERS]
+        turns: Counter[str] = Counter()
+        in_turn = []
+        for language, other in sorted(once.values(), key=shortest.index):
+            in_turn.append((turns[language], (language, other)))
+            turns[language] += 1
+        kept = [one for _turn, one in sorted(in_turn, key=lambda each: each[0])][:MAX_OTHERS]
         return Others(start, end, tuple(kept)) if kept else None
 
     def in_language(self, language: str, others: Iterable[Others] = ()) -> Expression:
@@ -156,7 +181,6 @@ def parse(words: str, language: str) -> Query:
     """Read what people typed. Without a letter or digit it is no query."""
     pieces = [piece for piece in PIECE.findall(words) if re.search(r"\w", piece) or piece in OR]
     kept, ignored = pieces[:MAX_TERMS], len(pieces[MAX_TERMS:])
-    fillers = FILLERS.get(language, set())
     wanted: list[tuple[Unit, ...]] = []
     unwanted: list[Unit] = []
     is_open = False  # whether the next word is another choice beside the one before
@@ -171,8 +195,32 @@ def parse(words: str, language: str) -> Query:
             else:
                 wanted.append((unit,))
             is_open = False
-    telling = [group for group in wanted if str(group[0]).lower() not in fillers]
+    telling = _without_fillers(wanted, FILLERS.get(language, set()))
     return Query(tuple(telling or wanted), tuple(unwanted), ignored, is_telling=bool(telling))
+
+
+def _without_fillers(wanted: list[tuple[Unit, ...]], fillers: set[str]) -> list[tuple[Unit, ...]]:
+    """The groups that say something. A filler in capitals among words that are not is an
+    acronym: WHO."""
+    is_shouted = not any(sign.islower() for group in wanted for unit in group for sign in unit.text)
+    telling: list[tuple[Unit, ...]] = []
+    lead: list[str] = []
+    for group in wanted:
+        text = str(group[0])
+        is_acronym = len(text) > 1 and text.isupper() and not is_shouted
+        if text.lower() in fillers and not is_acronym:
+            lead.append(text)
+        else:
+            telling.append((replace(group[0], lead=" ".join(lead)), *group[1:]))
+            lead = []
+    return telling
+
+
+def _in_both_numbers(words: str) -> tuple[str, ...]:
+    """Words as they are, then in the other number as English and Spanish mostly make it."""
+    if len(words) < SHORTEST_INFLECTED:
+        return (words,)
+    return (words, words.removesuffix("s") if words.endswith("s") else f"{words}s")
 
 
 def _unit(piece: str) -> Unit | None:
