@@ -33,6 +33,18 @@ def task(function: Callable[..., None]) -> Task:
     return app.task(name=f"{function.__module__}.{function.__name__}", retry=RETRY)(run)
 
 
+def nightly(function: Callable[[], None]) -> Task:
+    """Make ``function`` a task that some worker runs once every night."""
+    run = task(function)
+
+    @app.periodic(cron="17 2 * * *")
+    @app.task(name=f"{run.name}.nightly", queueing_lock=run.name)
+    def enqueue_it(timestamp: int) -> None:
+        run.defer()
+
+    return run
+
+
 def _drop_dead_connections() -> None:
     """What every request does for itself: without it a worker that outlived a restart of the
     database would hold on to its dead connection."""

@@ -15,23 +15,63 @@ LABEL_LANGUAGES = [
     ("vi", _("Vietnamese")),
 ]
 
-# Languages in which a work or its description may be. Adding one needs no migration.
-WORK_LANGUAGES = [
-    *("en", "es", "id", "mn", "th", "vi"),
-    *("af", "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "et", "fi", "fr", "hi", "hr", "hu"),
-    *("it", "ja", "kk", "km", "ko", "lo", "lt", "lv", "mk", "ms", "my", "nl", "pl", "pt", "ro"),
-    *("ru", "sk", "sl", "sq", "sr", "sv", "tl", "tr", "uk", "zh", "zu"),
-]
+# Languages in which a work or its description may be, with their names for themselves, capitalised
+# as they stand alone. Adding one needs no migration. The names are those of the Unicode CLDR; to ask
+# Babel for them would load the whole data of every language into every worker.
+WORK_LANGUAGES = {
+    "en": "English",
+    "es": "Español",
+    "id": "Indonesia",
+    "mn": "Монгол",
+    "th": "ไทย",
+    "vi": "Tiếng Việt",
+    "af": "Afrikaans",
+    "ar": "العربية",
+    "bg": "Български",
+    "bs": "Bosanski",
+    "ca": "Català",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "el": "Ελληνικά",
+    "et": "Eesti",
+    "fi": "Suomi",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "hr": "Hrvatski",
+    "hu": "Magyar",
+    "it": "Italiano",
+    "ja": "日本語",
+    "kk": "Қазақ тілі",
+    "km": "ខ្មែរ",
+    "ko": "한국어",
+    "lo": "ລາວ",
+    "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "mk": "Македонски",
+    "ms": "Melayu",
+    "my": "မြန်မာ",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sq": "Shqip",
+    "sr": "Српски",
+    "sv": "Svenska",
+    "tl": "Filipino (Pilipinas)",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "zh": "中文",
+    "zu": "IsiZulu",
+}
 
 
-@cache
 def autonym(code: str) -> str:
-    """The language's name for itself, capitalised as it stands alone: ``es`` → "Español"."""
-    try:
-        name = Locale.parse(code).get_display_name(code)
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return name[0].upper() + name[1:] if name else code
+    """The language's name for itself: ``es`` → "Español"; of an unknown one the code."""
+    return WORK_LANGUAGES.get(code, code)
 
 
 @cache

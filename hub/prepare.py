@@ -7,6 +7,7 @@ import hashlib
 import inspect
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -33,6 +34,7 @@ def main() -> int:
         check_database()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_starter", missing=True)
+        call_command("reindex", stale=True, stdout=StringIO())
         call_command("ensure_administrator")
         collect_static_files()
     except (CommandError, OperationalError, ImproperlyConfigured, Refusal, SystemExit) as error:

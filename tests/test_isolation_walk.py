@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 def test_the_walk_knows_the_admin():
     assert len(list(routes())) > 50
     assert {model._meta.label for model in admin.site._registry} == {
+        "catalogue.SearchMiss",
         "knowledge.Resource",
         "partners.Organisation",
         "partners.Person",
@@ -87,6 +88,8 @@ def test_pages_that_partners_open(client, house):
     """A new page at the desk has to be thought about: this is the list of those meant for all."""
     common = {
         "/admin/",
+        "/admin/catalogue/",
+        "/admin/catalogue/searchmiss/",
         "/admin/jsi18n/",
         "/admin/knowledge/",
         "/admin/knowledge/resource/",

@@ -1,12 +1,13 @@
 """Records as pages show them: in the reader's language, with the names of their terms."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
+from hub.catalogue.highlights import PageHit, Sought, Text, marked, pages
 from hub.catalogue.kinds import Kind, kind_of
 from hub.catalogue.models import Record
 from hub.catalogue.sources import Picture
@@ -46,6 +47,10 @@ class Card:
     record: Record
     language: str
     labels: tuple[Label, ...]
+    # Where the words of a search are in it, if it was searched for.
+    found_title: str = ""
+    found_summary: str = ""
+    page_hit: PageHit | None = None
 
     @property
     def url(self) -> str:
@@ -105,6 +110,15 @@ class Card:
     def is_featured(self) -> bool:
         return self.record.is_featured
 
+    @property
+    def shown_title(self) -> str:
+        """The title, with marks around what was found in it."""
+        return self.found_title or self.title
+
+    @property
+    def shown_summary(self) -> str:
+        return self.found_summary or self.summary
+
     def _labels_in(self, scheme: str) -> list[Label]:
         return [label for label in self.labels if label.scheme == scheme]
 
@@ -123,3 +137,17 @@ def card_of(record: Record, labels: dict[int, Label], language: str) -> Card:
     """A card with labels fetched before, for pages that show several lists."""
     own = tuple(labels[pk] for pk in record.own_term_ids if pk in labels)
     return Card(record, language, own)
+
+
+def with_what_was_found(cards: list[Card], sought: Sought) -> list[Card]:
+    """The cards with the words marked in them, and the page of a file that has them."""
+    texts = [Text(card.title_lang, card.title) for card in cards]
+    texts += [Text(card.summary_lang, card.summary) for card in cards]
+    shown = marked(texts, sought)
+    found = pages([card.record.pk for card in cards], sought)
+    return [
+        replace(card, found_title=title, found_summary=summary, page_hit=found.get(card.record.pk))
+        for card, title, summary in zip(
+            cards, shown[: len(cards)], shown[len(cards) :], strict=True
+        )
+    ]

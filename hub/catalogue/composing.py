@@ -107,9 +107,15 @@ class Composed:
             for config in configs_for(language):
                 pieces += [(config, text.subtitle, "B"), (config, text.summary, "B")]
             pieces.append((config_for(language), text.body, "C"))
+        return [*self.title_pieces, *self._label_pieces(), *pieces]
+
+    def _label_pieces(self) -> list[Piece]:
+        """One piece for each configuration: a vector of many pieces takes long to put together."""
+        by_config: dict[str, list[str]] = {}
         for language, words in self.labels:
-            pieces += [(config, words, "B") for config in configs_for(language)]
-        return [*self.title_pieces, *pieces]
+            for config in configs_for(language):
+                by_config.setdefault(config, []).append(words)
+        return [(config, "\n".join(words), "B") for config, words in by_config.items()]
 
 
 def configs_for(language: str) -> tuple[str, ...]:
@@ -118,8 +124,9 @@ def configs_for(language: str) -> tuple[str, ...]:
 
 
 def vector_parameters(pieces: Iterable[Piece]) -> list[list[str]]:
-    """What ``hub_vector(%s, %s, %s)`` makes a vector of."""
-    told = [piece for piece in pieces if piece[1]]
+    """What ``hub_vector(%s, %s, %s)`` makes a vector of. Short pieces come first: each one more
+    takes as long as what is there already."""
+    told = sorted((piece for piece in pieces if piece[1]), key=lambda piece: len(piece[1]))
     configs, texts, weights = (
         (list(column) for column in zip(*told, strict=True)) if told else ([],) * 3
     )
@@ -135,19 +142,20 @@ VECTOR = 'hub_vector(%s::regconfig[], %s::text[], %s::"char"[])'
 
 
 def write(composed: list[Composed]) -> None:
-    """Insert or overwrite these records."""
+    """Insert or overwrite these records, all in one statement."""
     if not composed:
         return
     ids = facets.ids_of(trait for one in composed for trait in one.traits)
     names = [*composed[0].columns, "facet_ids"]
     changes = [f"{name} = excluded.{name}" for name in (*names, "vector", "title_vector")]
+    row = f"({', '.join(['%s'] * len(names))}, {VECTOR}, {VECTOR})"
     sql = f"""
         INSERT INTO catalogue_record ({", ".join(names)}, vector, title_vector)
-        VALUES ({", ".join(["%s"] * len(names))}, {VECTOR}, {VECTOR})
+        VALUES {", ".join([row] * len(composed))}
         ON CONFLICT (ref) DO UPDATE SET {", ".join(changes)}
     """
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [_parameters(one, ids) for one in composed])
+        cursor.execute(sql, [value for one in composed for value in _parameters(one, ids)])
 
 
 def facet_ids(composed: Composed, ids: dict[Trait, int]) -> list[int]:

@@ -1,5 +1,7 @@
 """The small drawings that stand beside the name of a kind."""
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,6 +30,7 @@ GLYPHS = {
 FILLED_GLYPHS = {"op-ed"}
 
 
+@cache
 def glyph(name: str) -> SafeString:
     """The small mark of a kind, in the colour of the text around it; hidden from screen readers."""
     # A constant of ours.

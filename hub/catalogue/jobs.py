@@ -1,7 +1,9 @@
 """Background work of the catalogue."""
 
-from hub import jobs
-from hub.catalogue import services
+from django.utils import timezone
+
+from hub import jobs, versions
+from hub.catalogue import misses, services, words
 from hub.catalogue.models import Record
 
 
@@ -30,3 +32,11 @@ def organisations_changed(organisation_ids: list[int]) -> None:
     """Renew the records that name these organisations, once their change is committed."""
     services.hold_names_for_change()
     jobs.enqueue(refresh_naming, term_ids=[], organisation_ids=organisation_ids)
+
+
+@jobs.nightly
+def tidy_search() -> None:
+    """Count the words of the library anew, and let go of what is old."""
+    words.renew()
+    misses.forget_old(timezone.now().date())
+    versions.prune()

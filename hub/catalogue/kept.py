@@ -7,7 +7,7 @@ away when something is published or withdrawn: the old version is asked for no m
 import hashlib
 import zlib
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -16,13 +16,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
-from hub.catalogue import facets
 from hub.middleware import is_personal
 
 # Beyond this age, what is kept makes way for what comes: two rows go for each new one, so that the
 # table holds no more than what was asked for lately.
 MINUTES = 15
-View = Callable[..., HttpResponse]
 
 
 def get(key: str, version: str) -> tuple[bytes, bool] | None:
@@ -56,7 +54,11 @@ def keep(key: str, version: str, content: bytes, *, is_miss: bool = False) -> No
 
 
 def page(
-    request: HttpRequest, address: str, version: str, make: Callable[[], HttpResponse]
+    request: HttpRequest,
+    address: str,
+    version: str,
+    make: Callable[[], HttpResponse],
+    content_type: str | None = None,
 ) -> HttpResponse:
     """The page at this address as it was kept, or as ``make`` makes it. Its ``is_miss`` says
     whether it says that nothing was found. ``address`` is the same however a reader has come to
@@ -69,7 +71,8 @@ def page(
     if kept:
         content, is_miss = kept
         # Whose browser has it gets a word instead of the page.
-        response = get_conditional_response(request, etag=etag) or HttpResponse(content)
+        response = get_conditional_response(request, etag=etag)
+        response = response or HttpResponse(content, content_type=content_type)
         response.is_miss = is_miss
     else:
         response = make()
@@ -79,17 +82,6 @@ def page(
         keep(key, version, response.content, is_miss=response.is_miss)
     response["ETag"] = etag
     return response
-
-
-def page_of_path(view: View) -> View:
-    """For views of which the path alone says what they show: their pages are kept."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, **parts: str) -> HttpResponse:
-        version = facets.known().version
-        return page(request, request.path, version, lambda: view(request, **parts))
-
-    return answer
 
 
 def _hashed(key: str) -> str:

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from hub.catalogue.cards import Card, card_of
+from hub.catalogue.cards import Card, card_of, with_what_was_found
 from hub.catalogue.facets import FACETS, TERM_FACETS
 from hub.catalogue.filters import SORTS, TICKED, RecordFilter, usual_sort
 from hub.catalogue.kinds import kind_of
 from hub.catalogue.scope import EVERYTHING, Scope
 from hub.catalogue.search import Results, search
+from hub.catalogue.sought import SoughtNotes
 from hub.catalogue.wayback import mark
 from hub.catalogue.years import Years, years_of
 from hub.languages import autonym
@@ -150,26 +150,26 @@ class Page:
 
 
 class Listing:
-    """What a list page shows of a scope for the address of ``request``. ``chips``, ``facets``
-    and the rest are worked out when the template asks."""
+    """What the list at ``path`` shows of a scope for what ``filters`` read from its address.
+    ``chips``, ``facets`` and the rest are worked out when they are asked for."""
 
-    def __init__(self, request: HttpRequest, scope: Scope = EVERYTHING) -> None:
-        self.filters = RecordFilter(request.GET)
-        self.path = request.path
+    def __init__(
+        self, filters: RecordFilter, path: str, scope: Scope = EVERYTHING, order: str = ""
+    ) -> None:
+        self.filters, self.path, self.scope, self.order = filters, path, scope, order
         self.language = get_language() or "en"
-        self.scope = scope
 
     def context(self) -> dict[str, Any]:
         """All of it by name, for a template."""
         names = (
-            *("query", "sort", "notices", "total", "cards", "is_exact"),
-            *("facets", "years", "chips", "clear_url", "sorts", "back"),
+            *("query", "sort", "notices", "total", "cards", "is_exact", "sought", "feed_url"),
+            *("facets", "years", "chips", "clear_url", "sorts", "back", "page"),
         )
-        return {"page": self.page, **{name: getattr(self, name) for name in names}}
+        return {name: getattr(self, name) for name in names}
 
     @cached_property
     def results(self) -> Results:
-        return search(self.filters, self.language, self.scope)
+        return search(self.filters, self.language, self.scope, self.order)
 
     @property
     def query(self) -> str:
@@ -194,7 +194,9 @@ class Listing:
         records = self.results.records
         named = {pk for record in records for pk in record.own_term_ids}
         labels = {pk: label for pk in named if (label := self._label(pk))}
-        return [card_of(record, labels, self.language) for record in records]
+        cards = [card_of(record, labels, self.language) for record in records]
+        sought = self.results.sought
+        return with_what_was_found(cards, sought) if sought else cards
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -208,6 +210,10 @@ class Listing:
             self.filters.years,
             lambda year: self.url(from_year=str(year), to_year=str(year)),
         )
+
+    @cached_property
+    def sought(self) -> SoughtNotes:
+        return SoughtNotes(self.results, self.filters, self.language, self.url)
 
     @property
     def is_exact(self) -> bool:
@@ -237,6 +243,12 @@ class Listing:
     def canonical(self) -> str:
         """The one address of this page, whatever the order of parameters that led here."""
         return self._page_url(self.filters.page)
+
+    @property
+    def feed_url(self) -> str:
+        """The same choice as a feed."""
+        query = self.filters.query(sort=None)
+        return f"{self.path.rstrip('/')}.atom{'?' if query else ''}{query}"
 
     @property
     def back(self) -> str:

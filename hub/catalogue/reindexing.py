@@ -1,7 +1,9 @@
 """The catalogue made anew from its sources, or proved to need no such thing."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models, transaction
 
 from hub.catalogue import composing, facets
@@ -12,16 +14,39 @@ from hub.catalogue.sources import ref_of, sources
 from hub.catalogue.textsearch import VERSION
 from hub.vocabulary.snapshot import vocabulary
 
+# So many records are read without an index in the time that a page takes anyway.
+FEW = 1000
+
 
 def reindex() -> int:
     """Write every record anew and drop those whose source is gone. Answers how many records."""
-    for model in sources:
-        for pks in _batches(model):
-            put_all(model, pks)
+    with quickly_from_nothing():
+        for model in sources:
+            for pks in _batches(model):
+                put_all(model, pks)
     for ref in _refs_without_source():
         remove(ref)
     _renew_passages(Passage.objects.all())
     return Record.objects.count()
+
+
+@contextmanager
+def quickly_from_nothing() -> Iterator[None]:
+    """For many records: where there are few yet, the indexes for words and facets are made after
+    the rows instead of with each, which takes a fraction of the time."""
+    if connection.in_atomic_block or Record.objects.count() > FEW:
+        yield
+        return
+    inverted = [index for index in Record._meta.indexes if isinstance(index, GinIndex)]
+    with connection.schema_editor() as editor:
+        for index in inverted:
+            editor.remove_index(Record, index)
+    try:
+        yield
+    finally:
+        with connection.schema_editor() as editor:
+            for index in inverted:
+                editor.add_index(Record, index)
 
 
 def reindex_stale() -> int:

@@ -20,9 +20,10 @@ from hub.bounded import bounded
 from hub.catalogue import hits, words
 from hub.catalogue.facets import Known, by_facet
 from hub.catalogue.filters import TICKED, RecordFilter
+from hub.catalogue.highlights import Sought
 from hub.catalogue.hits import RANKED, RANKED_ALL, Condition, Found, Question
 from hub.catalogue.models import Record
-from hub.catalogue.query import Expression, Others, Query, parse
+from hub.catalogue.query import Expression, Query, parse
 from hub.catalogue.scope import EVERYTHING, Scope
 from hub.catalogue.tallies import tally
 
@@ -36,7 +37,7 @@ class Results:
     """A page of hits. ``counts`` has for each facet how many hits each value would leave, chosen
     values of that facet aside: terms by their id, other values by themselves.
 
-    ``others`` are further words that were looked for. Where nothing contained the words, ``rung``
+    ``sought`` is what was looked for, other words for the same included. Where nothing contained the words, ``rung``
     says what was looked for instead: "prefix", "corrected" or "any"; ``instead`` are those words.
     ``elsewhere`` counts what the words alone would find where the facets leave nothing.
     """
@@ -47,7 +48,7 @@ class Results:
     pages: int
     counts: dict[str, Counter]
     query: Query = field(default_factory=Query)
-    others: tuple[Others, ...] = ()
+    sought: Sought | None = None
     rung: str = ""
     instead: str = ""
     elsewhere: int = 0
@@ -58,18 +59,20 @@ class Results:
         return bool(self.query) and (bool(self.rung) or not self.total) and not self.elsewhere
 
 
-def search(filters: RecordFilter, language: str, scope: Scope = EVERYTHING) -> Results:
-    """The page of hits that ``filters`` ask for, in a scope. ``Http404`` for a page that there is
-    not; ``TookTooLong`` where the database was stopped."""
+def search(
+    filters: RecordFilter, language: str, scope: Scope = EVERYTHING, order: str = ""
+) -> Results:
+    """The page of hits that ``filters`` ask for, in a scope, in their order or another one.
+    ``Http404`` for a page that there is not; ``TookTooLong`` where the database was stopped."""
     if filters.page is None or filters.page > DEEPEST:
         raise Http404
     with bounded(settings.SEARCH_MILLISECONDS):
-        return _Search(filters, language, scope).results()
+        return _Search(filters, language, scope, order or filters.sort).results()
 
 
 class _Search:
-    def __init__(self, filters: RecordFilter, language: str, scope: Scope) -> None:
-        self.filters, self.language, self.scope = filters, language, scope
+    def __init__(self, filters: RecordFilter, language: str, scope: Scope, order: str) -> None:
+        self.filters, self.language, self.scope, self.order = filters, language, scope, order
         self.known: Known = filters.known
         self.query = filters.asked(language)
         self.conditions = tuple(_conditions(filters))
@@ -80,17 +83,19 @@ class _Search:
         others = () if self.filters.is_exact else tuple(self.query.others(self.known.terms))
         own = self.query.in_language(self.language)
         found = self._found(own, self.query.in_language(self.language, others) if others else own)
+        sought = Sought(found.words, self.query, others)
         if found.total:
-            return self._page_of(found, others=others)
+            return self._page_of(found, sought=sought)
         if self.conditions:
             everywhere = replace(self._question(own, own), conditions=())
             elsewhere = hits.find(everywhere).total
-            return self._page_of(found, others=others, elsewhere=elsewhere)
+            return self._page_of(found, sought=sought, elsewhere=elsewhere)
         for rung, instead, expression in self._ladder():
             found = self._found(expression, expression)
             if found.total:
-                return self._page_of(found, rung=rung, instead=instead)
-        return self._page_of(found, others=others)
+                sought = Sought(found.words, parse(instead, self.language))
+                return self._page_of(found, sought=sought, rung=rung, instead=instead)
+        return self._page_of(found, sought=sought)
 
     def _ladder(self) -> Iterator[tuple[str, str, Expression]]:
         """What to look for where nothing contains all words: the nearest to it first."""
@@ -113,7 +118,7 @@ class _Search:
             wide_words,
             own_words,
             self.conditions,
-            self.filters.sort,
+            self.order,
             (self.filters.page - 1) * PAGE_SIZE,
             PAGE_SIZE,
         )
@@ -125,7 +130,7 @@ class _Search:
 
     def _browsed(self) -> Found:
         """What a list without words shows."""
-        order = self.filters.sort if self.filters.sort != "relevance" else "newest"
+        order = self.order if self.order != "relevance" else "newest"
         start = (self.filters.page - 1) * PAGE_SIZE
         question = Question(self.scope, "", "", self.conditions, order, start, PAGE_SIZE)
         if len(self.conditions) > 1:
@@ -147,7 +152,7 @@ class _Search:
         return Results(records, found.total, page, pages, self._counts(found), self.query, **said)
 
     def _reachable(self, found: Found) -> int:
-        if self.filters.sort == "relevance" and found.total > RANKED_ALL:
+        if self.order == "relevance" and found.total > RANKED_ALL:
             return RANKED
         return min(found.total, DEEPEST * PAGE_SIZE)
 

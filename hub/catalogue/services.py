@@ -56,14 +56,14 @@ def put_all(model: type[models.Model], pks: list[int]) -> None:
     _write(list(kept.items()))
 
 
-@transaction.atomic
 def put_drafts(drafts: Iterable[tuple[str, RecordDraft]]) -> int:
-    """Write what these drafts say under their refs, and answer how many they were. For a content
-    that has no source here; ``reindex`` would drop it."""
-    _hold_names_still()
+    """Write what these drafts say under their refs, a transaction for each batch, and answer how
+    many they were. For a content that has no source here; ``reindex`` would drop it."""
     count = 0
     for batch in batches(drafts):
-        _write(batch)
+        with transaction.atomic():
+            _hold_names_still()
+            _write(batch)
         count += len(batch)
     return count
 

@@ -11,9 +11,12 @@ from django.utils.text import slugify
 
 from hub.catalogue.cards import Card
 from hub.catalogue.charts import YearChart, streams_by_year
+from hub.catalogue.highlights import PageHit
 from hub.catalogue.kinds import Kind, Stream, kind_of, kinds, kinds_in
 from hub.catalogue.listing import Chip, Facet, Option, Page, Sort
 from hub.catalogue.models import Record
+from hub.catalogue.typography import MARK, UNMARK
+from hub.catalogue.years import Years, years_of
 from hub.meta import Crumb
 from hub.partners.models import Organisation, Person
 from hub.portal.front import Hint, Layer, YearCount
@@ -22,9 +25,11 @@ from hub.portal.models import Quote
 from hub.portal.people import Profile
 from hub.portal.places import Part
 from hub.portal.regions import Like
+from hub.portal.suggestions import Suggestion
 from hub.portal.terms import Counted, KindCount
 from hub.vocabulary.labels import Label
-from knowledge.presentation import Access, Curation, Named, Shown, Translated
+from knowledge.presentation import Access, Curation, FileAccess, Named, Shown, Translated
+from knowledge.text_edition import Stretch, TextPage
 
 HERE = "/specimens/"
 LONG_WORD = "Kohleausstiegsbeschleunigungsgesetzesfolgenabschätzungskommission"
@@ -111,7 +116,39 @@ def facets() -> list[Facet]:
             "language", "Language", [option("Монгол", 2, lang="mn"), option("ไทย", 1, lang="th")]
         ),
         Facet("publisher", "Publisher", publishers),
-        Facet("year", "Year", [option("2024", 7)]),
+    ]
+
+
+def years() -> list[Years]:
+    """With gaps and nothing chosen, open at one end, and chosen where there is nothing."""
+    counts = Counter({"1998": 1, "2019": 40, "2021": 7, "2024": 120})
+    return [
+        years_of(counts, (None, None), lambda year: HERE),
+        years_of(counts, (2019, None), lambda year: HERE),
+        years_of(Counter(), (1066, 1067), lambda year: HERE),
+    ]
+
+
+def sought() -> list[SimpleNamespace]:
+    """What a list says of its search: each thing that it can have to say."""
+    words = [SimpleNamespace(text=TITLES[code], language=code) for code in ("th", "vi")]
+    words.append(SimpleNamespace(text=LONG_WORD, language="de"))
+    return [
+        SimpleNamespace(others=words, first_others=words, more_others=12, others_url=HERE),
+        SimpleNamespace(rung="prefix"),
+        SimpleNamespace(rung="corrected", instead=LONG_WORD, instead_url=HERE),
+        SimpleNamespace(rung="any", instead="coal zymurgy"),
+        SimpleNamespace(elsewhere=1, elsewhere_url=HERE),
+        SimpleNamespace(is_capped=True, ranked=1000),
+    ]
+
+
+def page_hits() -> list[PageHit]:
+    marked = SENTENCE.replace("pits", f"{MARK}pits{UNMARK}")
+    return [
+        PageHit(7, HERE, "en", marked, 0),
+        PageHit(1204, HERE, "th", f"{MARK}แม่เมาะ{UNMARK}แห่งความท้าทาย", 36),
+        PageHit(2, HERE, "de", f"{MARK}{LONG_WORD}{UNMARK}", 1),
     ]
 
 
@@ -162,6 +199,10 @@ def works() -> list[dict[str, Any]]:
             Access(LONG_ADDRESS, "Read the work", "example.org", ""),
             Access(HERE, LONG_WORD, f"{LONG_WORD}.example.org", "A copy on another site."),
         ],
+        "files": [
+            FileAccess(HERE, "Download the PDF", "PDF, 3.4 MB, 48 pages", "", HERE, "92 KB"),
+            FileAccess(HERE, LONG_WORD, "PDF, 50 MB, 2,000 pages, Thai", SENTENCE, "", ""),
+        ],
         "publishers": [Named("Coal Valley Institute", HERE), Named(TITLES["th"], "")],
         "authors": ["Ana Díaz", LONG_WORD],
         "topics": topics(),
@@ -179,6 +220,33 @@ def works() -> list[dict[str, Any]]:
     edition = Shown("No more than a title", "", "en", "", mark_safe(""), "")
     curation = Curation("Editorial desk", "", "1 May 2026", "", "", "")
     return [full, {"resource_card": bare_card, "edition": edition, "curation": curation}]
+
+
+def suggestions() -> SimpleNamespace:
+    """The open list under a search field."""
+    found = [
+        Suggestion(HERE, "Coal mining", also="hulla", also_lang="es", what="Sector"),
+        Suggestion(HERE, LONG_WORD, what="Organisation"),
+        *(Suggestion(HERE, TITLES[lang], lang, kind=kind_of("report")) for lang in ("fr", "th")),
+    ]
+    return SimpleNamespace(found=found, count=len(found) + 1, words=LONG_WORD, search_url=HERE)
+
+
+def text_edition() -> dict[str, Any]:
+    """The text of a file in two stretches: a page of words in Thai, and one without any."""
+    return {
+        "title": TITLES["th"],
+        "title_language": "th",
+        "file": SimpleNamespace(
+            language="th", size=3_400_000, text_note=SENTENCE, get_absolute_url=HERE
+        ),
+        "file_language": "Thai",
+        "stretches": [Stretch(1, 20, HERE, True), Stretch(21, 40, f"{HERE}?part=2", False)],
+        "text_pages": [
+            TextPage(1, [TITLES["th"], LONG_ADDRESS, SENTENCE * 4], f"{HERE}#page=1"),
+            TextPage(2, [], f"{HERE}#page=2"),
+        ],
+    }
 
 
 def organisations() -> list[Organisation]:
@@ -275,14 +343,19 @@ def objects() -> dict[str, Any]:
         "chips_shown": chips(),
         "facets_shown": facets(),
         "no_facets": [],
+        "years_shown": years(),
+        "sought_shown": sought(),
+        "page_hits": page_hits(),
         "pages": pages(),
         "sorts_shown": [Sort("newest", "Newest", HERE, True), Sort("title", "Title", HERE, False)],
         "tallies": [kind_counts(120, 9, 1), kind_counts(1)],
         "terms": counted("Finance", "Jobs and skills", LONG_WORD, "Gender equality"),
         "countries": [Counted(label("Colombia"), 12, counted("Cesar")), *counted("Chile")],
         "layers": strata(),
+        "text": text_edition(),
         "works": works(),
         "organisations_shown": organisations(),
+        "suggestions": suggestions(),
         "hints_shown": [Hint("cierre de minas", HERE, "es"), Hint(TITLES["vi"], HERE, "vi")],
         "world": world_map(countries_on_map()),
         "country_maps": [country_map(one, "en", here=201) for one in countries_on_map()],

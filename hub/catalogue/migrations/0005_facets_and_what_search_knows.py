@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "search that found nothing",
-                "verbose_name_plural": "searches that found nothing",
+                "verbose_name_plural": "asked for, nothing found",
             },
         ),
         migrations.CreateModel(
@@ -159,7 +159,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="record",
-            index=models.Index(fields=["published_at"], name="record_moment"),
+            index=models.Index(fields=["published_at", "id"], name="record_moment"),
+        ),
+        migrations.AddIndex(
+            model_name="record",
+            index=models.Index(
+                models.OrderBy(models.F("issued_on"), nulls_last=True),
+                models.F("published_at"),
+                models.F("id"),
+                name="record_oldest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="record",
+            index=models.Index(fields=["sort_title", "id"], name="record_by_title"),
         ),
         migrations.AddConstraint(
             model_name="facetvalue",

@@ -71,7 +71,7 @@ class SearchMiss(models.Model):
 
     class Meta:
         verbose_name = _("search that found nothing")
-        verbose_name_plural = _("searches that found nothing")
+        verbose_name_plural = _("asked for, nothing found")
         constraints = [
             models.UniqueConstraint(
                 name="search_miss_once_a_day", fields=["day", "language", "query"]

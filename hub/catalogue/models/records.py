@@ -144,8 +144,12 @@ class Record(models.Model):
                 F("id").desc(),
                 name="record_newest",
             ),
+            models.Index(
+                F("issued_on").asc(nulls_last=True), "published_at", "id", name="record_oldest"
+            ),
+            models.Index(fields=["sort_title", "id"], name="record_by_title"),
             models.Index(fields=["kind"], name="record_kind"),
-            models.Index(fields=["published_at"], name="record_moment"),
+            models.Index(fields=["published_at", "id"], name="record_moment"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hub.catalogue import covers, glyphs, pictures, rocks, typography
+from hub.catalogue.options import drawn
 from hub.links import host_of
 
 register = template.Library()
@@ -40,6 +41,11 @@ def cover(
 @register.simple_tag
 def glyph(name: str) -> SafeString:
     return glyphs.glyph(name)
+
+
+@register.simple_tag
+def options(name: str, shown: Any) -> SafeString:
+    return drawn(name, shown)
 
 
 @register.simple_tag

@@ -1,14 +1,19 @@
+import random
 from datetime import date
 
 import pytest
+from django.db import connections
 from django.http import Http404, QueryDict
 
+from hub.bounded import TookTooLong
+from hub.catalogue import hits, search, words
 from hub.catalogue.filters import RecordFilter
-from hub.catalogue.models import Record
+from hub.catalogue.models import Record, Word
 from hub.catalogue.search import related
 from hub.catalogue.tests.finding import asked, titles
 from hub.partners.tests.factories import make_organisation
 from hub.vocabulary.tests.factories import make_label, make_term
+from knowledge import services
 from knowledge.models import Credit, Edition
 from knowledge.services import saved
 from knowledge.tests.factories import make_resource
@@ -26,7 +31,7 @@ def test_search_does_not_take_a_just_transition_for_public_transit():
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("typed", "found"),
     [
         ("transicion", ["La transición"]),
         ("transición", ["La transición"]),
@@ -55,7 +60,7 @@ def test_search_does_not_take_a_just_transition_for_public_transit():
         ('plants -"fired coal"', ["Old coal fired plants"]),
     ],
 )
-def test_search_finds_words_as_people_type_them(words, found):
+def test_search_finds_words_as_people_type_them(typed, found):
     make_resource("La transición", language="es")
     make_resource("Chuyển dịch năng lượng", language="vi")
     make_resource("Про вугілля", language="uk")
@@ -63,7 +68,7 @@ def test_search_finds_words_as_people_type_them(words, found):
     make_resource("Old coal fired plants")
     make_resource("Low-carbon steel/cement")
 
-    results = asked(q=words)
+    results = asked(q=typed)
 
     assert ([] if results.rung else titles(results)) == found
 
@@ -81,8 +86,8 @@ def test_search_finds_labels_in_every_language_people_and_publishers():
     Credit.objects.create(resource=resource, role="author", name="Ana Díaz")
     saved(resource)
 
-    for words in ("cierre", "closure", "diaz", "andino"):
-        assert asked(f"q={words}").total == 1, words
+    for word in ("cierre", "closure", "diaz", "andino"):
+        assert asked(q=word).total == 1, word
 
 
 def test_search_ranks_the_title_before_the_summary():
@@ -225,8 +230,8 @@ def test_search_finds_subtitles_tags_and_the_full_names_of_publishers():
     )
     saved(resource)
 
-    for words in ("lessons", "brownfields", "labour", "ilo"):
-        assert asked(f"q={words}").total == 1, words
+    for word in ("lessons", "brownfields", "labour", "ilo"):
+        assert asked(q=word).total == 1, word
 
 
 def test_a_publisher_credited_by_two_names_counts_once():
@@ -248,3 +253,208 @@ def test_facets_stay_at_zero_where_words_fit_nothing():
     results = asked("q=zymurgy&kind=report")
 
     assert (results.total, dict(results.counts["topic"])) == (0, {topic.pk: 0})
+
+
+def test_or_joins_the_words_beside_it():
+    for title in ("Coal closure", "Lignite closure", "Coal boom"):
+        make_resource(title)
+
+    assert sorted(titles(asked(q="coal or lignite closure"))) == ["Coal closure", "Lignite closure"]
+
+
+def test_each_word_may_be_of_another_language():
+    """By the whole query in one language, or word for word, neither would find it."""
+    topic = make_term("Closures")
+    make_resource("Las minas", language="es", terms=(topic,))
+
+    assert titles(asked(q="minas closure")) == ["Las minas"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ถ่านหิน", ["การเลิกใช้ถ่านหินที่แม่เมาะ"]),
+        ("แม่เมาะ", ["การเลิกใช้ถ่านหินที่แม่เมาะ"]),
+        ("น้ำมัน", []),
+        ("หินถ่าน", []),
+        ('"ถ่านหิน"', ["การเลิกใช้ถ่านหินที่แม่เมาะ"]),
+        ("ถ่านหิน -แม่เมาะ", []),
+    ],
+)
+def test_thai_is_found_inside_a_sentence_and_nothing_else(typed, found):
+    make_resource("การเลิกใช้ถ่านหินที่แม่เมาะ", language="th")
+
+    results = asked(q=typed)
+
+    assert ([] if results.rung else titles(results)) == found
+
+
+def test_what_a_topic_is_called_elsewhere_is_looked_for_too():
+    topic = make_term("Layoffs")
+    make_label(topic, "es", "Despidos", alternatives=["Cesantías"])
+    make_resource("Los despidos", language="es")
+    make_resource("Cesantías en la mina", language="es")
+    make_resource("Other")
+
+    wide, narrow = asked(q="layoffs"), asked(q="layoffs", exact="1")
+
+    assert sorted(titles(wide)) == ["Cesantías en la mina", "Los despidos"]
+    assert (narrow.total, wide.rung) == (0, "")
+    assert asked(q='"layoffs"').total == 0
+
+
+def test_a_word_that_is_begun_finds_what_begins_so():
+    make_resource("Transformation")
+
+    results = asked(q="transf")
+
+    assert (results.rung, titles(results)) == ("prefix", ["Transformation"])
+    assert results.is_miss
+
+
+def test_a_mistyped_word_finds_what_was_meant():
+    make_resource("Hydrogen valleys")
+    words.renew()
+
+    results = asked(q="hydrogne valleys")
+
+    assert (results.rung, results.instead) == ("corrected", "hydrogen valleys")
+    assert titles(results) == ["Hydrogen valleys"]
+
+
+def test_what_is_not_public_is_not_suggested():
+    draft = make_resource("Hydrogen valleys")
+    words.renew()
+    services.withdraw(draft.pk, reason="Told twice")
+
+    results = asked(q="hydrogne")
+
+    assert (results.total, results.rung) == (0, "")
+    words.renew()
+    assert Word.objects.count() == 0
+
+
+def test_where_nothing_has_all_words_some_will_do():
+    make_resource("Coal mines")
+    make_resource("Wind farms")
+
+    results = asked(q="coal wind")
+
+    assert (results.rung, results.total) == ("any", 2)
+
+
+def test_where_the_facets_leave_nothing_the_words_alone_are_counted():
+    make_resource("Coal", kind="report")
+
+    results = asked(q="coal", kind="news")
+
+    assert (results.total, results.elsewhere, results.is_miss) == (0, 1, False)
+
+
+def test_years_are_chosen_as_a_range():
+    for year in (1999, 2020, 2023):
+        issued = {"published_on": date(year, 1, 1), "published_precision": "year"}
+        make_resource(str(year), kind="tool" if year == 2023 else "report", **issued)
+    make_resource("Undated")
+
+    assert titles(asked("from=2020&sort=title")) == ["2020", "2023"]
+    assert titles(asked("from=2000&to=2020")) == ["2020"]
+    assert titles(asked("to=2020&sort=title")) == ["1999", "2020"]
+    assert asked("from=2020&kind=report").counts["year"] == {"1999": 1, "2020": 1}
+    assert asked("from=2020&kind=report").counts["kind"] == {"report": 1, "tool": 1}
+
+
+def test_three_facets_are_counted_each_without_its_own():
+    finance, youth = make_term(slug="finance"), make_term(slug="youth")
+    spain = make_term(scheme="place", slug="spain")
+    for kind in ("report", "tool"):
+        for topic in (finance, youth):
+            for places in ((spain,), ()):
+                make_resource(kind=kind, terms=(topic, *places))
+
+    results = asked("kind=tool&topic=youth&place=spain")
+
+    assert results.total == 1
+    assert results.counts["kind"] == {"report": 1, "tool": 1}
+    assert results.counts["topic"] == {finance.pk: 1, youth.pk: 1}
+    assert results.counts["place"] == {spain.pk: 1}
+    assert results.counts["language"] == {"en": 1}
+
+
+def test_of_many_hits_the_best_are_ranked_and_all_are_counted(monkeypatch):
+    monkeypatch.setattr(hits, "RANKED_ALL", 10)
+    monkeypatch.setattr(hits, "RANKED_TITLES", 20)
+    monkeypatch.setattr(hits, "RANKED_NEWEST", 5)
+    monkeypatch.setattr(search, "RANKED_ALL", 10)
+    monkeypatch.setattr(search, "RANKED", 25)
+    for number in range(30):
+        issued = {"published_on": date(2000 + number % 20, 1, 1), "published_precision": "year"}
+        make_resource(f"Work {number}", summary="About coal", **issued)
+    make_resource("Coal")  # undated, so among the oldest
+
+    results = asked(q="coal")
+
+    assert (results.total, results.pages) == (31, 2)
+    assert titles(results)[0] == "Coal"
+    assert results.counts["kind"] == {"report": 31}
+    with pytest.raises(Http404):
+        asked(q="coal", page="3")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_search_that_takes_too_long_is_stopped_and_said_so(client, settings):
+    make_resource("Coal")
+    settings.SEARCH_MILLISECONDS = 100
+    with connections["default"].copy().cursor() as other:
+        other.execute("BEGIN")
+        other.execute("LOCK TABLE catalogue_record IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(TookTooLong):
+            search.search(RecordFilter(QueryDict("q=coal")), "en")
+        other.execute("ROLLBACK")
+        other.connection.close()
+
+    assert asked(q="coal").total == 1
+
+
+def test_who_waited_too_long_gets_a_page_in_words(client, monkeypatch):
+    def stop(*arguments: object) -> None:
+        raise TookTooLong
+
+    monkeypatch.setattr(search.hits, "find", stop)
+
+    response = client.get("/resources/?q=coal")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert "This took too long" in response.content.decode()
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_ten_thousand_strange_questions_are_answered():
+    make_resource("Coal mines & <steel>", summary="100 % of “them”")
+    chance = random.Random(4)
+    signs = [
+        '"',
+        "-",
+        " ",
+        "or",
+        "'",
+        "&",
+        "|",
+        "!",
+        "(",
+        ")",
+        ":*",
+        "<->",
+        "\\",
+        "%",
+        "coal",
+        "\u0301",
+    ]
+    for _ in range(10_000):
+        letters = (
+            chr(chance.choice([chance.randrange(1, 0x250), chance.randrange(0x11000)]))
+            for _ in range(6)
+        )
+        kept = [sign for sign in letters if not "\ud800" <= sign <= "\udfff"]
+        text = "".join(chance.sample([*kept, *chance.sample(signs, 5)], len(kept) + 5))
+        assert asked(q=text).total in (0, 1), repr(text)

@@ -28,7 +28,7 @@ from psycopg import sql
 from tqdm import tqdm
 
 from hub import local
-from hub.catalogue import services
+from hub.catalogue import reindexing, services, words
 from hub.embedded import THROW_AWAY, Cluster
 from hub.local import ROOT
 from hub.placement import NAME, Place
@@ -173,7 +173,12 @@ def _write(works: Corpus) -> Built:
             making += time.perf_counter() - start
             yield pair
 
-    writing = seconds(lambda: services.put_drafts(timed()))
+    def write() -> None:
+        with reindexing.quickly_from_nothing():
+            services.put_drafts(timed())
+        words.renew()
+
+    writing = seconds(write)
     return Built(state(), making, writing - making, seconds(run_jobs), seconds(tidy))
 
 

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from hub.portal.maps.projections import AzimuthalEqualArea, EqualEarth, Frame, Point
 
 ATLAS = Path(__file__).with_name("atlas.json")
+# Read with the module, which the web server loads before it forks: so the workers share it.
+_DRAWN: dict[str, Any] = json.loads(ATLAS.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,14 @@ class CountrySheet:
     grain: ClassVar[str] = ".5"
 
 
-@cache
-def _atlas() -> dict[str, Any]:
-    return json.loads(ATLAS.read_text(encoding="utf-8"))
-
-
 def part_of(code: str) -> str:
     """The part of the world that a country is in, or nothing for a code that is none."""
-    return _atlas()["part_of"].get(code, "")
+    return _DRAWN["part_of"].get(code, "")
 
 
 @cache
 def world() -> Sheet:
-    drawn = _atlas()["world"]
+    drawn = _DRAWN["world"]
     land = {code: path for code, (path, *_place) in drawn["land"].items()}
     anchors = {code: Anchor(*place) for code, (_path, *place) in drawn["land"].items()}
     return Sheet(_frame(drawn, EqualEarth), land, anchors, grain="2")
@@ -68,13 +65,13 @@ def world() -> Sheet:
 @cache
 def part(name: str) -> Sheet | None:
     """The map of a part of the world, or none by that name."""
-    drawn = _atlas()["parts"].get(name)
+    drawn = _DRAWN["parts"].get(name)
     return Sheet(_frame(drawn, AzimuthalEqualArea), drawn["land"], {}) if drawn else None
 
 
 def country(code: str) -> CountrySheet | None:
     """The map of a country by its ISO 3166-1 alpha-2 code, or none."""
-    drawn = _atlas()["countries"].get(code)
+    drawn = _DRAWN["countries"].get(code)
     if drawn is None:
         return None
     anchors = {code: Anchor(*place) for code, place in drawn["names"].items()}

@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hub.catalogue import reindexing
+from hub.catalogue import reindexing, words
+from hub.catalogue.models import Word
 
 
 class Command(BaseCommand):
@@ -18,10 +19,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, check: bool, stale: bool, **options: Any) -> str:
-        if stale:
-            return f"{reindexing.reindex_stale()} renewed."
         if not check:
-            return f"{reindexing.reindex()} records."
+            count = reindexing.reindex_stale() if stale else reindexing.reindex()
+            if count or not Word.objects.exists():
+                words.renew()
+            return f"{count} renewed." if stale else f"{count} records."
         found = list(reindexing.differences())
         if found:
             raise CommandError("\n".join([*found, f"{len(found)} differences."]))

@@ -1,0 +1,65 @@
+"""Any list as an Atom feed (RFC 4287), so that a search can be followed: what came to the hub last."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hub.catalogue import kept
+from hub.catalogue.cards import Card
+from hub.catalogue.filters import RecordFilter
+from hub.catalogue.listing import Listing
+from hub.catalogue.scope import Scope
+from hub.links import absolute
+
+TYPE = "application/atom+xml; charset=utf-8"
+# What an entry's lasting id begins with (RFC 4151); the day is one on which the host was ours.
+DAY = "2026-11-01"
+
+
+def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> HttpResponse:
+    """The feed of the list at ``list_path``, for the choice that the request's address makes."""
+    choice = request.GET.copy()
+    for name in ("page", "sort"):
+        choice.pop(name, None)
+    listing = Listing(RecordFilter(choice), list_path, scope, order="added")
+    address = f"{request.path}{listing.canonical.removeprefix(list_path)}"
+
+    def make() -> HttpResponse:
+        feed = _feed(listing, absolute(address), heading)
+        return HttpResponse(feed.writeString("utf-8"), content_type=TYPE)
+
+    return kept.page(request, address, listing.filters.known.version, make, content_type=TYPE)
+
+
+def _feed(listing: Listing, url: str, heading: str) -> Atom1Feed:
+    chosen = ", ".join(str(chip.label) for chip in listing.chips)
+    title = f"{heading}: {chosen}" if chosen else heading
+    feed = Atom1Feed(
+        title=f"{title} – {_('Just Transition Hub')}",
+        link=absolute(listing.canonical),
+        description=_("What came to the hub last, of this list."),
+        language=get_language(),
+        feed_url=url,
+        feed_guid=url,
+    )
+    for card in listing.cards:
+        _add(feed, card)
+    return feed
+
+
+def _add(feed: Atom1Feed, card: Card) -> None:
+    host = urlsplit(settings.BASE_URL).hostname
+    feed.add_item(
+        title=card.title,
+        link=absolute(card.url),
+        description=card.summary,
+        unique_id=f"tag:{host},{DAY}:{card.record.ref}",
+        pubdate=card.record.published_at,
+        updateddate=max(card.record.published_at, card.record.updated_at),
+        author_name=", ".join([*card.record.people, *card.publishers]) or _("Publisher not named"),
+        categories=[str(card.kind.label), *(topic.label for topic in card.topics)],
+    )

@@ -1,0 +1,122 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from hub.catalogue import kept
+from hub.catalogue.models import KeptPage
+from hub.vocabulary.tests.factories import make_term
+from knowledge import services
+from knowledge.tests.factories import make_draft, make_resource
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_is_made_once_for_all_ways_to_ask_for_it(client):
+    finance, youth = make_term("Finance", slug="finance"), make_term("Youth", slug="youth")
+    make_resource("Coal", terms=(finance, youth), kind="tool")
+    first = client.get("/resources/?q=coal&topic=finance&topic=youth&kind=tool&from=&page=1")
+    assert KeptPage.objects.count() > 0
+
+    with CaptureQueriesContext(connection) as asked:
+        other = client.get("/resources/?kind=tool&topic=youth&utm_source=x&topic=finance&q=+coal")
+
+    assert other.content == first.content
+    assert other["ETag"] == first["ETag"]
+    # The version of the content, and the page.
+    assert len(asked) == 2
+
+
+def test_whoever_has_the_page_is_told_so(client):
+    make_resource("Coal")
+    page = client.get("/resources/?q=coal")
+
+    again = client.get("/resources/?q=coal", headers={"if-none-match": page["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert (page["Cache-Control"], again["ETag"]) == (
+        "public, max-age=0, s-maxage=60",
+        page["ETag"],
+    )
+
+
+def test_a_kept_page_goes_with_the_content_it_shows(client):
+    resource = make_resource("Coal")
+    topic = make_term("Finance")
+    pages = []
+    for change in (
+        lambda: None,
+        lambda: make_resource("More coal"),
+        lambda: topic.labels.update(label="Money"),
+        lambda: services.withdraw(resource.pk, reason="Told twice"),
+    ):
+        change()
+        page = client.get("/resources/?q=coal")
+        pages.append((page["ETag"], page.content.decode().count('<article class="card"')))
+
+    assert len({etag for etag, _works in pages}) == 4
+    assert [works for _etag, works in pages] == [1, 2, 2, 1]
+
+
+def test_a_scheduled_work_is_there_when_its_moment_has_come(client):
+    draft = make_draft("Coal")
+    services.publish(draft.pk, at=timezone.now() + timedelta(hours=1))
+    before = client.get("/resources/?q=coal")
+    with connection.cursor() as cursor:  # an hour later, though nobody has changed anything
+        cursor.execute("ALTER TABLE catalogue_record DISABLE TRIGGER note_change")
+        cursor.execute("UPDATE catalogue_record SET published_at = now() - interval '1 second'")
+
+    after = client.get("/resources/?q=coal")
+
+    assert before["ETag"] != after["ETag"]
+    assert '<article class="card"' not in before.content.decode()
+    assert after.content.decode().count('<article class="card"') == 1
+
+
+def test_readers_who_save_data_have_pages_of_their_own(client):
+    make_resource("Coal")
+
+    plain = client.get("/resources/")
+    lean = client.get("/resources/", headers={"save-data": "on"})
+
+    assert plain.content != lean.content
+    assert plain["ETag"] != lean["ETag"]
+    assert client.get("/resources/").content == plain.content
+
+
+def test_what_says_that_it_left_something_out_is_not_kept(client):
+    make_resource("Coal")
+    client.get("/resources/")
+    kept_before = KeptPage.objects.count()
+
+    page = client.get("/resources/?topic=dragons")
+
+    assert "We left out “dragons”" in page.content.decode()
+    assert KeptPage.objects.count() == kept_before
+
+
+def test_what_is_old_makes_way():
+    for number in range(10):
+        kept.keep(f"old {number}", "1", b"page")
+    long_ago = timezone.now() - timedelta(minutes=kept.MINUTES + 1)
+    KeptPage.objects.update(kept_at=long_ago)
+
+    for number in range(5):
+        kept.keep(f"new {number}", "2", b"page")
+
+    assert KeptPage.objects.count() == 5
+    assert kept.get("new 4", "2") == (b"page", False)
+    assert kept.get("new 4", "3") is None
+
+
+def test_nothing_is_kept_while_one_works_on_the_templates(client, settings):
+    make_resource("Coal")
+    client.get("/resources/?q=coal")
+    kept_before = KeptPage.objects.count()
+    settings.DEBUG = True
+
+    client.get("/resources/?q=coal&kind=tool")
+
+    assert KeptPage.objects.count() == kept_before
