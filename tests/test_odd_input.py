@@ -71,7 +71,7 @@ def faults_of(response: HttpResponse, *statuses: int) -> list[str]:
     """What is wrong with an answer that should be a page in words."""
     if response.status_code not in statuses:
         return [f"answers {response.status_code}"]
-    if response.status_code < 300 and response["Content-Type"].startswith("text/plain"):
+    if response.status_code < 300 and not response["Content-Type"].startswith("text/html"):
         return []
     if response.status_code in (301, 302):
         return [] if response["Location"].startswith("/") else [response["Location"]]

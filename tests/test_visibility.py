@@ -84,7 +84,9 @@ def lists() -> list[str]:
         *("topic=finance", "sector=steel", "place=spain", "place=asturias", "from=2019"),
         *("topic=finance&place=spain&kind=report&from=2019&to=2019", "publisher=partner"),
     ]
-    return [f"{path}?{choice}" for path in ("/resources/", "/search/") for choice in choices]
+    found = [f"{path}?{choice}" for path in ("/resources/", "/search/") for choice in choices]
+    begun = ("words", "canary", "canaryti", "canaryfor", "sp", "par")
+    return [*found, *(f"/search/suggestions/?q={words}" for words in begun)]
 
 
 def everything(browser: Browser) -> dict[str, HttpResponse]:

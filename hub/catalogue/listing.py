@@ -28,7 +28,7 @@ from hub.vocabulary.labels import Label
 OPEN_FACETS = ("topic", "kind", "language", "place")
 SHOWN_OPTIONS = 8
 # Publishers are hundreds, most with one work: beyond these one searches for the name.
-MAX_PUBLISHERS = 24
+MAX_PUBLISHERS = 20
 SEARCH_GROUP = gettext_lazy("Words")
 
 

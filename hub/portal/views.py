@@ -1,6 +1,7 @@
 """Home, search, and the pages of topics, sectors, places, partners and people."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_list_or_404, get_object_or_404, render
@@ -9,8 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.catalogue import pages
+from hub.bounded import TookTooLong
+from hub.catalogue import feeds, kept, pages
+from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
+from hub.catalogue.scope import EVERYTHING
 from hub.meta import Crumb, Meta
 from hub.partners.models import Organisation, Person
 from hub.portal.about import About
@@ -19,6 +23,7 @@ from hub.portal.partners import PartnerIndex, PartnerPage
 from hub.portal.people import Directory, PersonPage, profiles_of
 from hub.portal.places import PlaceIndex
 from hub.portal.regions import page_of_place
+from hub.portal.suggestions import Suggestions, is_enough
 from hub.portal.terms import TermPage, ThemePage, term_index
 from hub.vocabulary.labels import matching
 from hub.vocabulary.models import Scheme, TermLabel
@@ -36,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that is public: records by words and facets, terms and partners by name."""
-    listing = Listing(request)
+    listing = Listing(RecordFilter(request.GET), request.path)
 
     def make() -> HttpResponse:
         meta = listing.meta(_("Search"), kind="SearchResultsPage", is_indexed=False)
@@ -49,6 +54,32 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/search.html", context)
 
     return pages.answer(request, listing, make)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """A part of a page: what a search field suggests for the words typed so far, or nothing."""
+    filters = RecordFilter(request.GET)
+    response = _suggestions(request, filters) if is_enough(filters.words) else HttpResponse()
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _suggestions(request: HttpRequest, filters: RecordFilter) -> HttpResponse:
+    def make() -> HttpResponse:
+        found = Suggestions(filters.words, get_language(), filters.known)
+        return render(request, "portal/_suggestions.html", {"suggestions": found})
+
+    address = f"{request.path}?{urlencode({'q': filters.words})}"
+    try:
+        return kept.page(request, address, filters.known.version, make)
+    except TookTooLong:
+        return HttpResponse(headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def search_feed(request: HttpRequest) -> HttpResponse:
+    return feeds.answer(request, reverse("portal:search"), _("Search"), EVERYTHING)
 
 
 @require_safe

@@ -58,8 +58,11 @@ def test_a_description_is_cut_and_never_empty(published_files):
 @pytest.mark.usefixtures("starting_content")
 def test_every_page_type_is_ready_to_be_shared_and_indexed(client):
     faults = {}
+    part_of_a_page = reverse("portal:suggestions")
     for path in sample():
         response = client.get(path)
+        if path == part_of_a_page:
+            continue
         if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
             continue
         html = response.content.decode()

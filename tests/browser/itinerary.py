@@ -74,8 +74,10 @@ EXTREMES: dict[str, Callable[[], str]] = {
     "partner without works": partner_without_works,
     SPECIMENS: lambda: "/specimens/",
 }
-# What people read ends in a slash; short addresses only lead to other pages.
-ROUTES = [route for route in routes() if route.endswith("/") and not route.startswith("/r/")]
+# What people read ends in a slash; short addresses only lead to other pages, and suggestions are a
+# part of one.
+NO_PAGES = ("/r/", "/search/suggestions/")
+ROUTES = [route for route in routes() if route.endswith("/") and not route.startswith(NO_PAGES)]
 
 every_page = pytest.mark.parametrize("name", [*ROUTES, *EXTREMES])
 

@@ -23,7 +23,7 @@ def test_pages_cost_the_same_however_much_they_show(client):
     costs = {
         "/": 10,
         "/search/": 12,
-        "/search/?q=finance&topic=topic0&publisher=giz": 13,
+        "/search/?q=finance&topic=topic0&publisher=giz": 16,
         "/topics/": 2,
         "/topics/topic0/": 6,
         "/sectors/": 2,
