@@ -27,6 +27,17 @@ def bounded(milliseconds: int) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def unhurried(milliseconds: int) -> Iterator[None]:
+    """Within a transaction, another limit for what is done once for many readers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        before = cursor.fetchone()[0]
+    _limit(str(int(milliseconds)))
+    yield
+    _limit(f"'{before}'")
+
+
 def _limit(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout TO {value}")

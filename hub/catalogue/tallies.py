@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from hub.bounded import unhurried
 from hub.catalogue import kept
 from hub.catalogue.scope import Scope
 
 # The number stands for this lock alone: of many readers after a change one counts for all.
 LOCK = 4_215_502
+# A million records take some seconds to count.
+MILLISECONDS = 60_000
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def tally(scope: Scope, version: str) -> Tally:
     key = f"tally {scope}"
     if stored := kept.get(key, version):
         return _read(stored[0])
-    with transaction.atomic():
+    with transaction.atomic(), unhurried(MILLISECONDS):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, scope.name])
         if stored := kept.get(key, version):

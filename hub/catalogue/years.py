@@ -23,7 +23,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Years:
-    """``first`` and ``last`` as chosen, ``least`` and ``most`` as there are."""
+    """``first`` and ``last`` as chosen, each ``None`` where it is open."""
 
     first: int | None
     last: int | None
@@ -32,14 +32,6 @@ class Years:
     @property
     def is_chosen(self) -> bool:
         return self.first is not None or self.last is not None
-
-    @property
-    def least(self) -> int | None:
-        return self.bars[0].year if self.bars else None
-
-    @property
-    def most(self) -> int | None:
-        return self.bars[-1].year if self.bars else None
 
     @property
     def newest_first(self) -> list[Bar]:

@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 from django.db import connection
 
+from hub.catalogue.hits import RANKED, RANKED_ALL
+from hub.catalogue.search import DEEPEST, PAGE_SIZE
 from hub.catalogue.sources import RecordDraft
 from hub.portal.bench.corpus import Corpus
 from hub.portal.bench.words import WORD, lexicon
@@ -24,7 +26,6 @@ from hub.vocabulary.models import TermLabel
 LIBRARY = "/resources/"
 POOL = 400  # addresses of a class
 SAMPLE = 3000  # works
-PAGE_SIZE = 20
 COMMON = (0.2, 0.4)  # of all records
 
 # In how many records a word is, or a phrase in quotation marks.
@@ -133,7 +134,7 @@ class Questions:
     def deep(self) -> QueryClass:
         """Late pages of what a common word finds."""
         found = {
-            _address(q=word, page=self._late_page(hits))
+            _address(q=word, page=self._late_page(RANKED if hits > RANKED_ALL else hits))
             for word, hits in self._common.items()
             for _ in range(ceil(POOL / len(self._common)))
         }
@@ -141,7 +142,8 @@ class Questions:
 
     def late(self) -> QueryClass:
         """Late pages of the whole list, as robots ask for them."""
-        found = {_address(page=self._late_page(self.total)) for _ in range(POOL)}
+        most = min(self.total, DEEPEST * PAGE_SIZE)
+        found = {_address(page=self._late_page(most)) for _ in range(POOL)}
         return QueryClass("late", "late in list", 10, self._some(sorted(found)), self.total)
 
     def typo(self) -> QueryClass:
