@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,17 +54,13 @@ def in_short(notices: list[str]) -> list[str]:
 
 
 class FacetFilter(django_filters.Filter):
-    """One facet. ``condition(ids)`` is what a record must meet, so that counts can be made with
-    all conditions but a facet's own."""
+    """One facet: which of the values in an address exist, and by what number records have them."""
 
     field_class = ChoicesField
 
     def __init__(self, facet: str, **kwargs: Any) -> None:
         super().__init__(field_name="facet_ids", **kwargs)
         self.facet = facet
-
-    def condition(self, ids: list[int]) -> Q:
-        return Q(facet_ids__overlap=ids)
 
     def ids(self, values: list[str], among: Known) -> dict[str, int]:
         """Those of the values that exist, with their numbers; 0 is that of no record."""
@@ -75,11 +70,8 @@ class FacetFilter(django_filters.Filter):
         }
 
     def exists(self, value: str, ids: dict[tuple[str, str], int]) -> bool:
-        raise NotImplementedError
-
-    def filter(self, queryset: QuerySet, values: list[str]) -> QuerySet:
-        ids = self.ids(values, facets.known()).values() if values else ()
-        return queryset.filter(self.condition(list(ids))) if values else queryset
+        """Whether one can choose this value; ``ids`` are those of all that records have."""
+        return (self.facet, value) in ids
 
 
 class KindFilter(FacetFilter):
@@ -97,7 +89,7 @@ class PublisherFilter(FacetFilter):
 
     def exists(self, value: str, ids: dict[tuple[str, str], int]) -> bool:
         pk = ids.get((self.facet, value))
-        return pk is not None and Record.objects.public().filter(self.condition([pk])).exists()
+        return pk is not None and Record.objects.public().filter(facet_ids__contains=[pk]).exists()
 
 
 class TermFilter(FacetFilter):
@@ -107,18 +99,6 @@ class TermFilter(FacetFilter):
     def ids(self, values: list[str], among: Known) -> dict[str, int]:
         found = {value: among.terms.id_of(self.facet, value) for value in values}
         return {value: pk for value, pk in found.items() if pk is not None}
-
-
-class YearsFilter(django_filters.Filter):
-    """The years ``from`` one ``to`` another, or open at one end."""
-
-    def condition(self, first: int | None, last: int | None) -> Q:
-        condition = Q(year__isnull=False)
-        if first is not None:
-            condition &= Q(year__gte=first)
-        if last is not None:
-            condition &= Q(year__lte=last)
-        return condition
 
 
 SORTS = {
@@ -144,7 +124,6 @@ class RecordFilter(django_filters.FilterSet):
     sector = TermFilter("sector")
     place = TermFilter("place")
     audience = TermFilter("audience")
-    year = YearsFilter()
 
     class Meta:
         model = Record
@@ -186,18 +165,6 @@ class RecordFilter(django_filters.FilterSet):
         """The first and the last year, each open if ``None``."""
         first, last = (_year(self.data.get(name, "")) for name in ("from", "to"))
         return (last, first) if first and last and first > last else (first, last)
-
-    @cached_property
-    def conditions(self) -> dict[str, Q]:
-        """What each facet with a choice demands of a record."""
-        conditions = {
-            name: self.filters[name].condition(sorted(ids.values()))
-            for name, ids in self.ids.items()
-            if ids
-        }
-        if any(self.years):
-            conditions["year"] = self.filters["year"].condition(*self.years)
-        return conditions
 
     @cached_property
     def sort(self) -> str:

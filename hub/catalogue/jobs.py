@@ -17,9 +17,8 @@ def refresh_records(refs: list[str]) -> None:
 def refresh_naming(term_ids: list[int], organisation_ids: list[int]) -> None:
     """Have the records renewed that name these terms or organisations."""
     naming = Record.objects.naming(term_ids, organisation_ids)
-    refs = list(naming.order_by("id").values_list("ref", flat=True))
-    for start in range(0, len(refs), services.BATCH):
-        jobs.enqueue(refresh_records, refs=refs[start : start + services.BATCH])
+    for refs in services.batches(naming.order_by("id").values_list("ref", flat=True)):
+        jobs.enqueue(refresh_records, refs=refs)
 
 
 def terms_changed(term_ids: list[int]) -> None:

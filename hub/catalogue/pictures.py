@@ -23,6 +23,6 @@ def shown(picture: Picture, *, big: bool = False, eager: bool = False) -> SafeSt
         size.width,
         size.height,
         picture.alt,
-        "" if eager else mark_safe(' loading="lazy"'),
+        "" if eager else mark_safe(' loading="lazy"'),  # a constant of ours
     )
     return format_html('<span class="sleeve">{}</span>', image) if big else image
