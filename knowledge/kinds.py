@@ -48,4 +48,4 @@ KINDS = [
 ]
 KIND_CHOICES = [(kind.value, kind.label) for kind in KINDS]
 # What the library holds.
-LIBRARY = Scope("library", tuple(kind.value for kind in KINDS))
+LIBRARY = Scope(kinds=tuple(kind.value for kind in KINDS))

@@ -12,7 +12,7 @@ from hub.catalogue.cards import card_of, cards_for
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
 from hub.catalogue.models import Record
-from hub.catalogue.search import related
+from hub.catalogue.related import related
 from hub.catalogue.sources import ref_of
 from hub.catalogue.wayback import way_back
 from hub.meta import Meta

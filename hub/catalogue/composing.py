@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from hub.catalogue import facets
 from hub.catalogue.facets import Trait
 from hub.catalogue.sources import RecordDraft
-from hub.catalogue.textsearch import SIMPLE, VERSION, as_words, config_for
+from hub.catalogue.textsearch import SIMPLE, VERSION, as_words, config_for, word_of_term
 from hub.slugs import sort_key
 from hub.vocabulary.snapshot import Vocabulary
 
@@ -30,16 +30,6 @@ class Composed:
     @cached_property
     def term_ids(self) -> list[int]:
         return self.terms.with_ancestors(self.draft.term_ids)
-
-    @cached_property
-    def labels(self) -> list[tuple[str, str]]:
-        """All that the terms are called, by language."""
-        names = [self.terms.names.get(pk, {}) for pk in self.term_ids]
-        return sorted(
-            (language, " ".join(name.words))
-            for by_language in names
-            for language, name in by_language.items()
-        )
 
     @cached_property
     def traits(self) -> list[Trait]:
@@ -84,7 +74,7 @@ class Composed:
             "is_featured": draft.is_featured,
             "parts": list(draft.parts),
             "picture": draft.picture.to_json() if draft.picture else {},
-            "checksum": draft.checksum(self.labels),
+            "checksum": draft.checksum,
             "config_version": VERSION,
         }
 
@@ -99,23 +89,18 @@ class Composed:
     @cached_property
     def pieces(self) -> list[Piece]:
         """Each text by the configuration of its language and word for word; titles weigh A,
-        summaries, people and labels B, bodies C."""
+        summaries, people and terms B, bodies C."""
         draft = self.draft
         publishers = " ".join(publisher.name for publisher in draft.publishers)
-        pieces = [(SIMPLE, " ".join([*draft.people, publishers, *draft.keywords]), "B")]
+        pieces = [
+            (SIMPLE, " ".join([*draft.people, publishers, *draft.keywords]), "B"),
+            (SIMPLE, " ".join(map(word_of_term, self.term_ids)), "B"),
+        ]
         for language, text in draft.texts.items():
             for config in configs_for(language):
                 pieces += [(config, text.subtitle, "B"), (config, text.summary, "B")]
             pieces.append((config_for(language), text.body, "C"))
-        return [*self.title_pieces, *self._label_pieces(), *pieces]
-
-    def _label_pieces(self) -> list[Piece]:
-        """One piece for each configuration: a vector of many pieces takes long to put together."""
-        by_config: dict[str, list[str]] = {}
-        for language, words in self.labels:
-            for config in configs_for(language):
-                by_config.setdefault(config, []).append(words)
-        return [(config, "\n".join(words), "B") for config, words in by_config.items()]
+        return [*self.title_pieces, *pieces]
 
 
 def configs_for(language: str) -> tuple[str, ...]:

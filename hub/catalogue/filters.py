@@ -138,7 +138,7 @@ class RecordFilter(django_filters.FilterSet):
 
     def asked(self, language: str) -> Query:
         """The words, read."""
-        return parse(self.words, language)
+        return parse(self.words, language, self.known.terms)
 
     @property
     def is_exact(self) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from hub.catalogue import hits
 from hub.catalogue.query import Others, Query
 from hub.catalogue.textsearch import UNSPACED, config_for
+from hub.catalogue.tsqueries import words_in
 from hub.catalogue.typography import MARK, UNMARK
 
 WHOLE = f"HighlightAll=true, StartSel={MARK}, StopSel={UNMARK}"
@@ -50,12 +50,9 @@ class Sought:
 
     def in_languages(self, languages: Iterable[str]) -> dict[str, str]:
         """The words as texts in these languages have them."""
-        codes = sorted(set(languages))
-        expressions = [self.query.in_language(code, self.others) for code in codes]
-        found = hits.as_tsqueries(*expressions) if expressions else []
+        found = words_in(self.query, sorted(set(languages)), self.others)
         return {
-            code: " | ".join(filter(None, [self.words, words]))
-            for code, words in zip(codes, found, strict=True)
+            code: f"{self.words} | {words.meant or self.words}" for code, words in found.items()
         }
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from hub.catalogue.query import Expression
 from hub.catalogue.scope import Scope
+from hub.catalogue.tsqueries import NO_WORDS, Words
 
 # Up to so many hits all are ranked. Of more, those are that have the words in their title, and the
 # newest: a rank costs some 10 µs, and a common word has tens of thousands of hits.
@@ -17,13 +17,13 @@ RANKED = RANKED_TITLES + RANKED_NEWEST
 # What a word weighs in file text, bodies, summaries and labels, titles. The length of a text does
 # not count against it: a work with two titles or many topics is no worse an answer.
 WEIGHTS = "'{0.05, 0.15, 0.4, 1.0}'"
-# What titles weigh on top. Labels weigh as much as summaries, and the many words of a label, in six
-# languages, outweigh one word of a title: what is called "batubara" came behind what is labelled so.
-IN_TITLE = 0.3
-# On top of that, that a title has all that was asked for, in these or other words. Of other words
-# nothing else counts: there are thirty for each that was typed, over which PostgreSQL spreads the
-# rank until nothing is left of it.
-TITLE_HAS_ALL = 0.3
+# Besides what was typed, as PostgreSQL ranks it, counts which share of the parts of a query a title
+# has, in these or other words, and which share the terms. Whether, not how often: there are thirty
+# other words for each that was typed, over which PostgreSQL spreads a rank until nothing is left.
+IN_TITLE = 0.4
+IN_TERMS = 0.15
+# Where any part will do, which share of them a work has at all.
+IN_ANYTHING = 0.5
 # The same for pages of files, by a logarithm: fifty pages with the words weigh what one word of a
 # summary does.
 IN_PASSAGES = 0.06
@@ -50,12 +50,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """``words`` is the query in PostgreSQL's form, or empty; ``own`` the part of it that was
-    typed, without other words for the same."""
+    """A page of what has the words, if any, and meets all conditions."""
 
     scope: Scope
-    words: str = ""
-    own: str = ""
+    words: Words = NO_WORDS
     conditions: tuple[Condition, ...] = ()
     order: str = "newest"
     start: int = 0
@@ -74,14 +72,6 @@ class Found:
     words: str = ""
 
 
-def as_tsqueries(*expressions: Expression) -> list[str]:
-    """These expressions worked out: PostgreSQL plans better for a query that it knows."""
-    columns = ", ".join(f"({sql})::text" for sql, _words in expressions)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", [word for _sql, words in expressions for word in words])
-        return [text or "" for text in cursor.fetchone()]
-
-
 def newest_of_all(question: Question) -> list[int]:
     """A page of a whole scope. The index holds the order, so that no more is read than shown."""
     condition, parameters = question.scope.sql()
@@ -98,11 +88,16 @@ def newest_of_all(question: Question) -> list[int]:
 def find(question: Question) -> Found:
     """Match, count and order in one statement."""
     matched, parameters = _matched(question)
-    page = "SELECT id FROM best" if question.order == "relevance" else _page(question.order)
+    if question.order == "relevance":
+        rank, ranked = _rank(question.words)
+        parameters |= ranked
+        best, page = _best(rank), "SELECT id FROM best"
+    else:
+        best, page = "", _page(question.order)
     sql = f"""
         WITH {matched},
         sized AS MATERIALIZED (SELECT count(*) AS n FROM matched WHERE missed = 0)
-        {_best(question) if question.order == "relevance" else ""}
+        {best}
         SELECT 'total', 0, 0, n FROM sized
         UNION ALL
         SELECT 'count', missed, value, count(*)
@@ -120,7 +115,7 @@ def find(question: Question) -> Found:
             counts.setdefault(missed, Counter())[value] = number
     total = next(number for what, _missed, _value, number in rows if what == "total")
     ids = [number for what, _missed, _value, number in rows if what == "hit"]
-    return Found(total, ids, counts, question.words)
+    return Found(total, ids, counts, question.words.meant)
 
 
 def _matched(question: Question) -> tuple[str, dict[str, object]]:
@@ -132,13 +127,19 @@ def _matched(question: Question) -> tuple[str, dict[str, object]]:
         parameters |= condition.parameters
     pages = ""
     if question.words:
-        parameters |= {"words": question.words, "own": question.own}
+        parameters["words"] = question.words.meant
         where += """ AND (record.vector @@ %(words)s::tsquery
             OR record.id = ANY(ARRAY(SELECT record_id FROM pages)))"""
         pages = """pages AS MATERIALIZED (
             SELECT record_id, count(*) AS number FROM catalogue_passage
             WHERE vector @@ %(words)s::tsquery GROUP BY record_id
         ),"""
+    if question.words.unwanted:
+        parameters["unwanted"] = question.words.unwanted
+        where += """ AND NOT (record.vector @@ %(unwanted)s::tsquery
+            OR record.id = ANY(ARRAY(
+                SELECT record_id FROM catalogue_passage WHERE vector @@ %(unwanted)s::tsquery
+            )))"""
     if len(tests) > 1:
         where += f" AND ({_all_but_one(tests)})"
     elif tests and not question.words:
@@ -169,20 +170,35 @@ def _page(order: str) -> str:
     """
 
 
-def _best(question: Question) -> str:
-    """The table ``best``: the page of those hits that rank highest."""
-    rank = f"""ts_rank({WEIGHTS}, record.vector, %(own)s::tsquery)
-                + {IN_TITLE} * ts_rank({WEIGHTS}, record.title_vector, %(own)s::tsquery)
-                + {TITLE_HAS_ALL} * (record.title_vector @@ %(words)s::tsquery)::int
+def _rank(words: Words) -> tuple[str, dict[str, object]]:
+    """How good a hit one is; see the constants above."""
+    parameters: dict[str, object] = {"typed": words.typed}
+    shares = []
+    for number, part in enumerate(words.parts):
+        parameters |= {f"meant_{number}": part.meant, f"terms_{number}": part.terms}
+        shares.append(f"{IN_TITLE} * (record.title_vector @@ %(meant_{number})s::tsquery)::int")
+        if part.terms:
+            shares.append(f"{IN_TERMS} * (record.vector @@ %(terms_{number})s::tsquery)::int")
+        if words.is_any:
+            shares.append(f"{IN_ANYTHING} * (record.vector @@ %(meant_{number})s::tsquery)::int")
+    sql = f"""ts_rank({WEIGHTS}, record.vector, %(typed)s::tsquery)
+                + ({" + ".join(shares)}) / {len(words.parts)}
                 + {IN_PASSAGES} * ln(1 + coalesce(pages.number, 0))"""
+    return sql, parameters
+
+
+def _best(rank: str) -> str:
+    """The table ``best``: the page of those hits that rank highest."""
     hits = "SELECT id, issued_on, published_at, is_featured FROM matched WHERE missed = 0"
     return f""",
+        titles AS MATERIALIZED (
+            SELECT id FROM catalogue_record WHERE title_vector @@ %(words)s::tsquery
+        ),
         chosen AS (
             {hits} AND (SELECT n FROM sized) <= {RANKED_ALL}
             UNION
-            ({hits} AND (SELECT n FROM sized) > {RANKED_ALL} AND id IN (
-                SELECT id FROM catalogue_record WHERE title_vector @@ %(words)s::tsquery
-            ) ORDER BY {ORDERS["newest"]} LIMIT {RANKED_TITLES})
+            ({hits} AND (SELECT n FROM sized) > {RANKED_ALL} AND id IN (SELECT id FROM titles)
+            ORDER BY {ORDERS["newest"]} LIMIT {RANKED_TITLES})
             UNION
             ({hits} AND (SELECT n FROM sized) > {RANKED_ALL}
             ORDER BY {ORDERS["newest"]} LIMIT {RANKED_NEWEST})

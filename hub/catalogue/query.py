@@ -2,15 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from hub.catalogue.textsearch import SIMPLE, as_words, config_for
+from hub.catalogue.names import terms_called
 from hub.slugs import fold
 from hub.vocabulary.snapshot import Vocabulary
-
-# SQL that makes a tsquery, with its parameters.
-Expression = tuple[str, list[str]]
 
 MAX_LENGTH = 200
 MAX_TERMS = 16
@@ -48,17 +44,19 @@ OR = {"or", "|"}
 @dataclass(frozen=True)
 class Unit:
     """One word, or several in quotation marks or joined by hyphens, which stand side by side.
-    ``lead`` are the fillers before it, which belong to a name: "oil and gas", "La Guajira"."""
+    ``lead`` are the fillers before it, which belong to a name: "oil and gas", "La Guajira".
+    ``term_ids`` are the terms of which a name has it."""
 
     text: str
     is_quoted: bool = False
     lead: str = field(default="", compare=False)
-
-    def in_configs(self, configs: Iterable[str]) -> Expression:
-        return _joined(" || ", [_phrase(self.text, config) for config in dict.fromkeys(configs)])
+    term_ids: tuple[int, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f'"{self.text}"' if self.is_quoted else self.text
+
+
+Group = tuple[Unit, ...]  # any of which is asked for
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Query:
     """All of ``wanted``, any unit of each, and none of ``unwanted``; ``ignored`` counts the words
     that were more than we look for."""
 
-    wanted: tuple[tuple[Unit, ...], ...] = ()
+    wanted: tuple[Group, ...] = ()
     unwanted: tuple[Unit, ...] = ()
     ignored: int = 0
     is_telling: bool = True  # not of fillers alone, any of which is in nearly everything
@@ -131,63 +129,19 @@ class Query:
         kept = [one for _turn, one in sorted(in_turn, key=lambda each: each[0])][:MAX_OTHERS]
         return Others(start, end, tuple(kept)) if kept else None
 
-    def in_language(self, language: str, others: Iterable[Others] = ()) -> Expression:
-        """The query by the reader's language or word for word: a Spanish word typed on an English
-        page still finds the Spanish title. What is unwanted is so either way."""
-        configs = (config_for(language), SIMPLE)
-        parts = self._wanted_parts(configs, {one.start: one for one in others})
-        return self._without_unwanted(parts, configs)
 
-    def any_word(self, language: str) -> Expression:
-        """Any of the words instead of all."""
-        configs = (config_for(language), SIMPLE)
-        units = [unit.in_configs(configs) for group in self.wanted for unit in group]
-        return self._without_unwanted([_joined(" || ", units)], configs)
-
-    def last_as_prefix(self, language: str) -> Expression:
-        """All words, the last one only begun."""
-        configs = (config_for(language), SIMPLE)
-        *parts, last = self._wanted_parts(configs, {})
-        begun = [_phrase(unit.text, SIMPLE) for unit in self.wanted[-1]]
-        # A phrase in text form ends with its last word, to which the mark of a prefix is put.
-        starts = [(f"(nullif({sql}::text, '') || ':*')::tsquery", words) for sql, words in begun]
-        return self._without_unwanted([*parts, _joined(" || ", [last, *starts])], configs)
-
-    def _without_unwanted(self, parts: list[Expression], configs: tuple[str, ...]) -> Expression:
-        unwanted = [unit.in_configs(configs) for unit in self.unwanted]
-        return _joined(" && ", [*parts, *((f"!!{sql}", words) for sql, words in unwanted)])
-
-    def _wanted_parts(
-        self, configs: tuple[str, ...], others: dict[int, Others]
-    ) -> list[Expression]:
-        parts, position = [], 0
-        while position < len(self.wanted):
-            span = others.get(position)
-            end = span.end if span else position + 1
-            groups = self.wanted[position:end]
-            asked = _joined(
-                " && ",
-                [_joined(" || ", [unit.in_configs(configs) for unit in group]) for group in groups],
-            )
-            if span:
-                phrases = [_phrase(words, config_for(code)) for code, words in span.words]
-                asked = _joined(" || ", [asked, *phrases])
-            parts.append(asked)
-            position = end
-        return parts
-
-
-def parse(words: str, language: str) -> Query:
-    """Read what people typed. Without a letter or digit it is no query."""
+def parse(words: str, language: str, terms: Vocabulary | None = None) -> Query:
+    """Read what people typed. Without a letter or digit it is no query. With ``terms`` it finds what
+    is called so beside what says so."""
     pieces = [piece for piece in PIECE.findall(words) if re.search(r"\w", piece) or piece in OR]
     kept, ignored = pieces[:MAX_TERMS], len(pieces[MAX_TERMS:])
-    wanted: list[tuple[Unit, ...]] = []
+    wanted: list[Group] = []
     unwanted: list[Unit] = []
     is_open = False  # whether the next word is another choice beside the one before
     for piece in kept:
         if piece.lower() in OR:
             is_open = bool(wanted)
-        elif unit := _unit(piece):
+        elif unit := _unit(piece, terms):
             if piece.startswith("-"):
                 unwanted.append(unit)
             elif is_open:
@@ -223,17 +177,10 @@ def _in_both_numbers(words: str) -> tuple[str, ...]:
     return (words, words.removesuffix("s") if words.endswith("s") else f"{words}s")
 
 
-def _unit(piece: str) -> Unit | None:
+def _unit(piece: str, terms: Vocabulary | None) -> Unit | None:
     text = " ".join(piece.strip("-").replace('"', " ").split())
-    return Unit(text, is_quoted='"' in piece) if re.search(r"\w", text) else None
-
-
-def _phrase(text: str, config: str) -> Expression:
-    return "phraseto_tsquery(%s::regconfig, %s)", [config, as_words(text)]
-
-
-def _joined(operator: str, parts: list[Expression]) -> Expression:
-    if len(parts) == 1:
-        return parts[0]
-    words = [word for _sql, words in parts for word in words]
-    return f"({operator.join(sql for sql, _words in parts)})", words
+    if not re.search(r"\w", text):
+        return None
+    forms = _in_both_numbers(text) if terms else ()
+    called = {pk for form in forms for pk in terms_called(form, terms)}
+    return Unit(text, is_quoted='"' in piece, term_ids=tuple(sorted(called)))

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scope:
-    """Records of these kinds, or of all. The name tells scopes apart in what is kept."""
+    """Records of these kinds, or of all, that have all of these values of facets."""
 
-    name: str
     kinds: tuple[str, ...] = ()
+    facet_ids: tuple[int, ...] = ()
 
     def sql(self) -> tuple[str, dict[str, object]]:
         """What a public record of this scope meets, for the alias ``record``."""
-        public = "record.published_at <= statement_timestamp() AND record.withdrawn_at IS NULL"
-        if not self.kinds:
-            return public, {}
-        return f"{public} AND record.kind = ANY(%(kinds)s)", {"kinds": list(self.kinds)}
+        met = "record.published_at <= statement_timestamp() AND record.withdrawn_at IS NULL"
+        parameters: dict[str, object] = {}
+        if self.kinds:
+            met += " AND record.kind = ANY(%(kinds)s)"
+            parameters["kinds"] = list(self.kinds)
+        if self.facet_ids:
+            met += " AND record.facet_ids @> %(all_of)s::int[]"
+            parameters["all_of"] = list(self.facet_ids)
+        return met, parameters
 
 
-EVERYTHING = Scope("everything")
+EVERYTHING = Scope()

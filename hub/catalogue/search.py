@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from django.conf import settings
-from django.db import connection
 from django.http import Http404
 
 from hub.bounded import bounded
@@ -23,9 +22,10 @@ from hub.catalogue.filters import TICKED, RecordFilter
 from hub.catalogue.highlights import Sought
 from hub.catalogue.hits import RANKED, RANKED_ALL, Condition, Found, Question
 from hub.catalogue.models import Record
-from hub.catalogue.query import Expression, Query, parse
+from hub.catalogue.query import Query, parse
 from hub.catalogue.scope import EVERYTHING, Scope
 from hub.catalogue.tallies import tally
+from hub.catalogue.tsqueries import NO_WORDS, Words, words_of
 
 PAGE_SIZE = 20
 # How deep one can page: further down nobody reads, and the way there is long for the database.
@@ -81,58 +81,51 @@ class _Search:
         if not self.query:
             return self._page_of(self._browsed())
         others = () if self.filters.is_exact else tuple(self.query.others(self.known.terms))
-        own = self.query.in_language(self.language)
-        found = self._found(own, self.query.in_language(self.language, others) if others else own)
+        asked = words_of(self.query, self.language, others)
+        found = self._found(asked)
         sought = Sought(found.words, self.query, others)
         if found.total:
             return self._page_of(found, sought=sought)
         if self.conditions:
-            everywhere = replace(self._question(own, own), conditions=())
+            everywhere = replace(self._question(asked), conditions=())
             elsewhere = hits.find(everywhere).total
             return self._page_of(found, sought=sought, elsewhere=elsewhere)
-        for rung, instead, expression in self._ladder():
-            found = self._found(expression, expression)
+        for rung, instead, asked in self._ladder():
+            found = self._found(asked)
             if found.total:
-                sought = Sought(found.words, parse(instead, self.language))
+                sought = Sought(found.words, self._parsed(instead))
                 return self._page_of(found, sought=sought, rung=rung, instead=instead)
         return self._page_of(found, sought=sought)
 
-    def _ladder(self) -> Iterator[tuple[str, str, Expression]]:
+    def _ladder(self) -> Iterator[tuple[str, str, Words]]:
         """What to look for where nothing contains all words: the nearest to it first."""
         if not self.query.is_telling:
             return
         typed = " ".join(self.query.telling)
-        yield "prefix", typed, self.query.last_as_prefix(self.language)
+        yield "prefix", typed, words_of(self.query, self.language, is_begun=True)
         if better := words.corrected(typed):
-            asked = parse(better, self.language)
-            yield "corrected", better, asked.in_language(self.language)
+            asked = self._parsed(better)
+            yield "corrected", better, words_of(asked, self.language)
             if len(asked.wanted) > 1:
-                yield "any", better, asked.any_word(self.language)
+                yield "any", better, words_of(asked, self.language, is_any=True)
         elif len(self.query.wanted) > 1:
-            yield "any", typed, self.query.any_word(self.language)
+            yield "any", typed, words_of(self.query, self.language, is_any=True)
 
-    def _question(self, own: Expression, wide: Expression) -> Question:
-        own_words, wide_words = hits.as_tsqueries(own, wide)
-        return Question(
-            self.scope,
-            wide_words,
-            own_words,
-            self.conditions,
-            self.order,
-            (self.filters.page - 1) * PAGE_SIZE,
-            PAGE_SIZE,
-        )
+    def _parsed(self, words: str) -> Query:
+        return parse(words, self.language, self.known.terms)
 
-    def _found(self, own: Expression, wide: Expression) -> Found:
-        question = self._question(own, wide)
+    def _question(self, asked: Words = NO_WORDS) -> Question:
+        order = "newest" if self.order == "relevance" and not asked else self.order
+        start = (self.filters.page - 1) * PAGE_SIZE
+        return Question(self.scope, asked, self.conditions, order, start, PAGE_SIZE)
+
+    def _found(self, asked: Words) -> Found:
         # Signs that no configuration takes for a word: nothing contains them.
-        return hits.find(question) if question.words else Found(0, [])
+        return hits.find(self._question(asked)) if asked else Found(0, [])
 
     def _browsed(self) -> Found:
         """What a list without words shows."""
-        order = self.order if self.order != "relevance" else "newest"
-        start = (self.filters.page - 1) * PAGE_SIZE
-        question = Question(self.scope, "", "", self.conditions, order, start, PAGE_SIZE)
+        question = self._question()
         if len(self.conditions) > 1:
             return hits.find(question)
         everything = tally(self.scope, self.known.version)
@@ -147,8 +140,7 @@ class _Search:
         page, pages = self.filters.page, max(1, ceil(self._reachable(found) / PAGE_SIZE))
         if page > pages:
             raise Http404
-        rows = Record.objects.public().shown().in_bulk(found.ids)
-        records = [rows[pk] for pk in found.ids if pk in rows]
+        records = Record.objects.in_order(found.ids)
         return Results(records, found.total, page, pages, self._counts(found), self.query, **said)
 
     def _reachable(self, found: Found) -> int:
@@ -181,32 +173,3 @@ def _conditions(filters: RecordFilter) -> Iterator[Condition]:
     if first or last:
         sql = "coalesce(record.year BETWEEN %(first)s AND %(last)s, false)"
         yield Condition("year", sql, {"first": first or 0, "last": last or 9999})
-
-
-def related(record: Record, limit: int = 4) -> list[Record]:
-    """Public records that share terms with this one; a rare term in common weighs more than one
-    that half the library bears. One statement."""
-    sql = """
-        WITH own AS MATERIALIZED (
-            SELECT term_id, 1.0 / count(*) AS weight
-            FROM catalogue_record record, unnest(record.term_ids) term_id
-            WHERE term_id = ANY(%(terms)s) AND record.withdrawn_at IS NULL
-              AND record.published_at <= statement_timestamp()
-            GROUP BY term_id
-        )
-        SELECT record.id
-        FROM catalogue_record record
-        CROSS JOIN LATERAL (
-            SELECT sum(weight) AS score FROM own WHERE own.term_id = ANY(record.term_ids)
-        ) shared
-        WHERE record.term_ids && %(terms)s::int[] AND record.id <> %(id)s
-          AND record.published_at <= statement_timestamp() AND record.withdrawn_at IS NULL
-        ORDER BY score DESC, record.issued_on DESC NULLS LAST, record.id
-        LIMIT %(limit)s
-    """
-    parameters = {"terms": record.term_ids, "id": record.pk, "limit": limit}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        ids = [row[0] for row in cursor.fetchall()]
-    found = Record.objects.public().shown().in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]

@@ -110,9 +110,10 @@ class RecordDraft:
             withdrawn_at=withdrawn_at,
         )
 
-    def checksum(self, labels: list[tuple[str, str]]) -> str:
-        """A digest of all that the record is made of, the labels of its terms included."""
-        content = json.dumps([asdict(self), labels], default=str, sort_keys=True)
+    @property
+    def checksum(self) -> str:
+        """A digest of all that the record is made of."""
+        content = json.dumps(asdict(self), default=str, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -24,6 +24,9 @@ class Tally:
     counts: Counter[int]
 
 
+NOTHING = Tally(0, Counter())
+
+
 def tally(scope: Scope, version: str) -> Tally:
     """The counts of a scope at this version of the content."""
     key = f"tally {scope}"
@@ -31,7 +34,7 @@ def tally(scope: Scope, version: str) -> Tally:
         return _read(stored[0])
     with transaction.atomic(), unhurried(MILLISECONDS):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, scope.name])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, key])
         if stored := kept.get(key, version):
             return _read(stored[0])
         counted = _count(scope)

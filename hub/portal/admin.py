@@ -70,7 +70,7 @@ class TermAdmin(ReferenceAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if change:
+        if change and {"scheme", "parent"} & set(form.changed_data):
             tell_changed([form.instance])
 
 

@@ -4,19 +4,20 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Count, Func, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.http import urlencode
 
 from hub.catalogue.cards import Card, card_of
+from hub.catalogue.holdings import Holdings
 from hub.catalogue.kinds import Stream, kinds, kinds_in
 from hub.catalogue.models import Record
+from hub.catalogue.scope import Scope
 from hub.partners.models import Organisation
 from hub.parts import Parts
 from hub.portal.maps.drawing import Drawing, world_map
 from hub.portal.places import countries_among
-from hub.portal.terms import Counted, KindCount, library_url, years_url
+from hub.portal.terms import Counted, KindCount, kind_counts, library_url, years_url
 from hub.vocabulary.labels import Label, labels_in
 from hub.vocabulary.models import Scheme, TermLabel
 
@@ -88,16 +89,14 @@ class Front(Parts):
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._records = Record.objects.public()
-        self._works = self._records.filter(kind__in=[kind.value for kind in kinds])
+        self._holdings = Holdings()
+        self._works = Holdings(Scope(kinds=tuple(kind.value for kind in kinds)))
 
     @cached_property
     def stats(self) -> Stats:
-        language = Func("languages", function="unnest")
-        languages = self._works.order_by().values_list(language).distinct().count()
         places = self._places.values()
         regions = [label for label in places if label.parent_id and self._counts[label.id]]
-        return Stats(sum(self._kind_counts.values()), languages, len(regions))
+        return Stats(self._works.total, len(self._works.count_by("language")), len(regions))
 
     @cached_property
     def strata(self) -> list[Layer]:
@@ -166,12 +165,8 @@ class Front(Parts):
         return list(Organisation.objects.public().implementing())
 
     @cached_property
-    def _kind_counts(self) -> Counter[str]:
-        return self._works.count_by_kind()
-
-    @cached_property
     def _counts(self) -> Counter[int]:
-        return self._records.count_by_term()
+        return self._holdings.terms
 
     @cached_property
     def _topics(self) -> dict[int, Label]:
@@ -187,14 +182,14 @@ class Front(Parts):
 
     @cached_property
     def _featured(self) -> list[Record]:
-        chosen = self._works.filter(is_featured=True)
-        return list(chosen.newest().shown()[:SHOWN_FEATURED])
+        featured = Record.objects.public().filter(is_featured=True)
+        return list(featured.newest().shown()[:SHOWN_FEATURED])
 
     @cached_property
     def _newest(self) -> list[Record]:
         """Without those that stand beside them as read first."""
         chosen = {record.pk for record in self._featured}
-        newest = self._works.newest().shown()[: SHOWN_NEWEST + SHOWN_FEATURED]
+        newest = self._works.newest(SHOWN_NEWEST + SHOWN_FEATURED)
         return [record for record in newest if record.pk not in chosen][:SHOWN_NEWEST]
 
     def _cards(self, records: list[Record]) -> list[Card]:
@@ -202,18 +197,12 @@ class Front(Parts):
         return [card_of(record, labels, self.language) for record in records]
 
     def _kinds_of(self, stream: Stream) -> list[KindCount]:
-        counted = [
-            KindCount(kind, self._kind_counts[kind.value], library_url(kind=kind.value))
-            for kind in kinds_in(stream)
-            if self._kind_counts[kind.value]
-        ]
-        return sorted(counted, key=lambda one: -one.count)
+        return kind_counts(self._works, kinds_in(stream))
 
     def _years_of(self, one: KindCount) -> list[YearCount]:
         """How many works of a kind are from each of the last years."""
-        works: QuerySet = self._works.filter(kind=one.kind.value, year__isnull=False)
-        rows = works.order_by("-year").values_list("year").annotate(count=Count("*"))
+        counts = Holdings(Scope(kinds=(one.kind.value,))).count_by("year")
         return [
-            YearCount(str(year), count, years_url(year, kind=one.kind.value))
-            for year, count in rows[:SHOWN_YEARS]
+            YearCount(year, counts[year], years_url(int(year), kind=one.kind.value))
+            for year in sorted(counts, reverse=True)[:SHOWN_YEARS]
         ]

@@ -8,6 +8,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, cards_for
+from hub.catalogue.holdings import Holdings
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation, Person
 from hub.parts import Parts
@@ -128,7 +129,7 @@ class PartnerIndex(Parts):
 
     @cached_property
     def _all(self) -> list[Listed]:
-        counts = Record.objects.public().count_by_publisher()
+        counts = Holdings().count_by("publisher")
         organisations = Organisation.objects.public().select_related("place")
         listed = [Listed(one, counts[one.slug]) for one in organisations]
         return sorted(listed, key=lambda one: sort_key(one.name))
@@ -181,8 +182,7 @@ class PartnerPage(Parts):
     def __init__(self, organisation: Organisation, language: str) -> None:
         self.organisation = organisation
         self.language = language
-        self._public = Record.objects.public()
-        self._records = self._public.published_by(organisation.slug)
+        self._holdings = Holdings.published_by(organisation.slug)
 
     @cached_property
     def place(self) -> Label | None:
@@ -191,11 +191,11 @@ class PartnerPage(Parts):
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards_for(self._records.newest().shown()[:SHOWN_CARDS], self.language)
+        return cards_for(self._holdings.newest(SHOWN_CARDS), self.language)
 
     @cached_property
     def kinds(self) -> list[KindCount]:
-        return kind_counts(self._records, publisher=self.organisation.slug)
+        return kind_counts(self._holdings, publisher=self.organisation.slug)
 
     @property
     def total(self) -> int:
@@ -210,8 +210,10 @@ class PartnerPage(Parts):
         """The newest works that others published and this partner curates or had a part in."""
         if not self.organisation.is_partner:
             return []
-        theirs = self._public.naming([], [self.organisation.pk]).exclude(
-            publisher_keys__contains=[self.organisation.slug]
+        theirs = (
+            Record.objects.public()
+            .naming([], [self.organisation.pk])
+            .exclude(publisher_keys__contains=[self.organisation.slug])
         )
         return cards_for(theirs.newest().shown()[:SHOWN_OF_OTHERS], self.language)
 

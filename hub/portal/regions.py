@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.catalogue.holdings import Holdings
 from hub.catalogue.models import Record
 from hub.links import absolute
 from hub.partners.models import Organisation, Person
@@ -77,7 +78,7 @@ class PlacePage(TermPage):
     @cached_property
     def organisations(self) -> list[AtWork]:
         """Those seated in the place, or in a region of it, and those who published on it."""
-        published = self._names_on["publisher_keys"]
+        published = self._holdings.count_by("publisher")
         keys = [key for key, _count in published.most_common(MOST_PUBLISHERS)]
         known = Organisation.objects.public()
         found = known.filter(Q(place_id__in=self._within) | Q(slug__in=keys))
@@ -94,11 +95,13 @@ class PlacePage(TermPage):
     @property
     def authors(self) -> list[str]:
         """Who wrote most on the place."""
-        return [name for name, _count in self._names_on["people"].most_common(SHOWN_AUTHORS)]
+        counts = Record.objects.public().about(self.term.pk).count_by_author()
+        return [name for name, _count in counts.most_common(SHOWN_AUTHORS)]
 
     @property
     def figures(self) -> Figures:
-        return Figures(self.total, len(self._names_on["languages"]), len(self.organisations))
+        languages = self._holdings.count_by("language")
+        return Figures(self.total, len(languages), len(self.organisations))
 
     @property
     def subject(self) -> dict[str, Any]:
@@ -123,10 +126,6 @@ class PlacePage(TermPage):
     def _labels(self) -> dict[int, Label]:
         """Those of the regions of the same country too, for the map."""
         return labels_of(self._named_ids(), self.language, below=self._country_id)
-
-    @cached_property
-    def _names_on(self) -> dict[str, Counter[str]]:
-        return self._records.count_by_name()
 
     def _regions(self, counts: Counter[int]) -> list[Counted]:
         """The regions of the country, the most named first; those without works too."""
@@ -210,7 +209,7 @@ class RegionPage(PlacePage):
 
     @cached_property
     def map(self) -> Drawing | None:
-        return self._map(Record.objects.public().about(self._country_id).count_by_term())
+        return self._map(Holdings.about(self._country_id).terms)
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:

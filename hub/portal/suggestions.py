@@ -21,6 +21,7 @@ from hub.catalogue.kinds import Kind
 from hub.catalogue.models import Record
 from hub.catalogue.query import parse
 from hub.catalogue.textsearch import UNSPACED
+from hub.catalogue.tsqueries import words_of
 from hub.partners.models import Organisation
 from hub.slugs import fold
 from hub.vocabulary.labels import Label, matching
@@ -122,7 +123,7 @@ class Suggestions:
         if not query:
             return []
         with bounded(MILLISECONDS):
-            [begun] = hits.as_tsqueries(query.last_as_prefix(self.language))
+            begun = words_of(query, self.language, is_begun=True).whole
             ids = _titled(begun, most) if begun else []
         columns = ("kind", "path", "languages", "texts")
         found = Record.objects.public().only(*columns).in_bulk(ids) if ids else {}

@@ -1,6 +1,7 @@
 """Topics, sectors and audiences as their pages show them, and what the pages of places share."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, card_of
 from hub.catalogue.charts import YearChart, streams_by_year
+from hub.catalogue.holdings import Holdings
 from hub.catalogue.kinds import Kind, kinds
-from hub.catalogue.models import Record, RecordQuerySet
+from hub.catalogue.models import Record
 from hub.languages import language_name
 from hub.parts import Parts
 from hub.portal.models import ReadFirst
@@ -101,21 +103,20 @@ def years_url(year: int, **choice: str) -> str:
 
 def term_index(scheme: str, language: str) -> list[Counted]:
     """All terms of a scheme that works name, the most named first."""
-    counts = Record.objects.public().count_by_term()
+    counts = Holdings().terms
     labels = labels_in(scheme, language).values()
     counted = [Counted(label, counts[label.id]) for label in labels if counts[label.id]]
     return sorted(counted, key=lambda term: -term.count)
 
 
-def kind_counts(records: RecordQuerySet, **choice: str) -> list[KindCount]:
-    """How many of ``records`` there are of each kind, the largest first."""
-    return _kind_counts(records.count_by_kind(), **choice)
-
-
-def _kind_counts(counts: Counter[str], **choice: str) -> list[KindCount]:
+def kind_counts(
+    holdings: Holdings, among: Iterable[Kind] = kinds, **choice: str
+) -> list[KindCount]:
+    """How many works there are of each of these kinds, the largest first."""
+    counts = holdings.count_by("kind")
     found = [
         KindCount(kind, counts[kind.value], library_url(**choice, kind=kind.value))
-        for kind in kinds
+        for kind in among
         if counts[kind.value]
     ]
     return sorted(found, key=lambda one: -one.count)
@@ -136,7 +137,7 @@ class TermPage(Parts):
         self.term = labels[0].term
         self.language = language
         self._names = {label.language: label for label in labels}
-        self._records = Record.objects.public().about(self.term.pk)
+        self._holdings = Holdings.about(self.term.pk)
 
     @cached_property
     def shown(self) -> TermLabel:
@@ -198,7 +199,7 @@ class TermPage(Parts):
 
     @property
     def total(self) -> int:
-        return self._counts[self.term.pk]
+        return self._holdings.total
 
     @property
     def all_url(self) -> str:
@@ -207,10 +208,7 @@ class TermPage(Parts):
     @cached_property
     def kinds(self) -> list[KindCount]:
         """How many works there are of each kind, the largest first."""
-        counts: Counter[str] = Counter()
-        for (_year, kind), count in self._years_and_kinds.items():
-            counts[kind] += count
-        return _kind_counts(counts, **self._choice)
+        return kind_counts(self._holdings, **self._choice)
 
     @cached_property
     def read_first(self) -> list[Card]:
@@ -221,7 +219,7 @@ class TermPage(Parts):
     def cards(self) -> list[Card]:
         """The newest works, without those that stand above them to be read first."""
         chosen = {record.pk for record in self._chosen}
-        newest = self._records.newest().shown()[: SHOWN_NEWEST + len(chosen)]
+        newest = self._holdings.newest(SHOWN_NEWEST + len(chosen))
         rest = [record for record in newest if record.pk not in chosen]
         return self._cards(rest[:SHOWN_NEWEST])
 
@@ -240,11 +238,7 @@ class TermPage(Parts):
 
     @cached_property
     def _counts(self) -> Counter[int]:
-        return self._records.count_by_term()
-
-    @cached_property
-    def _years_and_kinds(self) -> Counter[tuple[int | None, str]]:
-        return self._records.count_by_year_and_kind()
+        return self._holdings.terms
 
     @cached_property
     def _chosen(self) -> list[Record]:
@@ -292,7 +286,10 @@ class ThemePage(TermPage):
     @cached_property
     def chart(self) -> YearChart | None:
         """Its works by year and stream; none where they are too few to draw."""
-        return streams_by_year(self._years_and_kinds, lambda year: years_url(year, **self._choice))
+        records = Record.objects.public().about(self.term.pk)
+        return streams_by_year(
+            records.count_by_year_and_kind(), lambda year: years_url(year, **self._choice)
+        )
 
     @property
     def places(self) -> list[Counted]:

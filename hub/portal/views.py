@@ -30,6 +30,7 @@ from hub.vocabulary.models import Scheme, TermLabel
 
 
 @require_safe
+@pages.of_content
 def home(request: HttpRequest) -> HttpResponse:
     front = Front(get_language())
     context = front.context()
@@ -83,6 +84,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@pages.of_content
 def topic_list(request: HttpRequest) -> HttpResponse:
     heading = _("Topics")
     intro = _("What moves regions, workers and governments when coal, steel or cement change.")
@@ -90,6 +92,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@pages.of_content
 def sector_list(request: HttpRequest) -> HttpResponse:
     heading = _("Sectors")
     intro = _("Which industries the works speak of, from coal mining to renewable energy.")
@@ -97,6 +100,7 @@ def sector_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@pages.of_content
 def audience_list(request: HttpRequest) -> HttpResponse:
     heading = _("Audiences")
     intro = _("For whom the works were made: workers, local governments, companies and others.")
@@ -114,21 +118,25 @@ def _term_list(request: HttpRequest, scheme: str, heading: str, intro: str) -> H
 
 
 @require_safe
+@pages.of_content
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _term_detail(request, Scheme.TOPIC, slug, ThemePage)
 
 
 @require_safe
+@pages.of_content
 def sector_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _term_detail(request, Scheme.SECTOR, slug, ThemePage)
 
 
 @require_safe
+@pages.of_content
 def audience_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _term_detail(request, Scheme.AUDIENCE, slug, ThemePage)
 
 
 @require_safe
+@pages.of_content
 def place_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _term_detail(request, Scheme.PLACE, slug, page_of_place)
 
@@ -156,6 +164,7 @@ def _term_detail(
 
 
 @require_safe
+@pages.of_content
 def place_list(request: HttpRequest) -> HttpResponse:
     index = PlaceIndex(get_language())
     description = _("Every coal, industrial and partner region in the hub, by country.")
@@ -167,6 +176,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@pages.of_content
 def partner_list(request: HttpRequest) -> HttpResponse:
     index = PartnerIndex(get_language())
     context = index.context()
@@ -176,6 +186,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@pages.of_content
 def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisations = Organisation.objects.public().select_related("place")
     organisation = get_object_or_404(organisations, slug=slug)
@@ -193,6 +204,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@pages.of_content
 def about(request: HttpRequest) -> HttpResponse:
     page = About()
     context = page.context()

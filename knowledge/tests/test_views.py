@@ -274,7 +274,7 @@ def test_resource_pages_cost_the_same_however_much_they_show(client, terms):
         "/resources/?q=work&from=2020&kind=report&language=en": 13,
         "/resources/?q=work&topic=finance&place=spain&publisher=giz&sort=title": 14,
         "/resources/?q=nothing&topic=dragons": 20,
-        "/resources/work-0/": 13,
+        "/resources/work-0/": 15,
         "/r/work000/": 1,
     }
     found = []

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db.models.functions import Length
 
+from hub.catalogue.holdings import Holdings
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Scheme, Term
@@ -34,7 +35,7 @@ def withdrawn_work() -> str:
 
 def place(*, is_region: bool, has_works: bool) -> str:
     """The country or region that most works name, or the first that none does."""
-    counts = Record.objects.public().count_by_term()
+    counts = Holdings().terms
     places = Term.objects.filter(scheme=Scheme.PLACE, parent__isnull=not is_region)
     ranked = sorted(places.order_by("slug"), key=lambda term: -counts[term.pk])
     fitting = [term for term in ranked if bool(counts[term.pk]) == has_works]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 MOMENT = """
     SELECT max(published_at) FROM catalogue_record WHERE published_at <= statement_timestamp()
 """
-NAME_COLUMNS = ("languages", "publisher_keys", "people")
 
 
 class RecordQuerySet(models.QuerySet):
@@ -35,9 +34,6 @@ class RecordQuerySet(models.QuerySet):
             Q(term_ids__overlap=term_ids) | Q(organisation_ids__overlap=organisation_ids)
         )
 
-    def published_by(self, publisher_key: str) -> Self:
-        return self.filter(publisher_keys__contains=[publisher_key])
-
     def by_person(self, name: str) -> Self:
         """Those with an author of exactly this name."""
         return self.filter(people__contains=[name])
@@ -46,39 +42,20 @@ class RecordQuerySet(models.QuerySet):
         """By the date of the work; undated ones last, then by when they came to the hub."""
         return self.order_by(F("issued_on").desc(nulls_last=True), "-published_at", "-id")
 
-    def count_by_kind(self) -> Counter[str]:
-        rows = self.order_by().values_list("kind").annotate(count=models.Count("*"))
-        return Counter(dict(rows))
+    def in_order(self, ids: list[int]) -> list["Record"]:
+        """The public ones among these, in the order of their ids here, as lists show them."""
+        found = self.public().shown().in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
 
     def count_by_year_and_kind(self) -> Counter[tuple[int | None, str]]:
         """How many records of each kind are from each year; those without a date from ``None``."""
         rows = self.order_by().values_list("year", "kind").annotate(count=models.Count("*"))
         return Counter({(year, kind): count for year, kind, count in rows})
 
-    def count_by_name(self) -> dict[str, Counter[str]]:
-        """How many records there are in each of ``languages``, with each of ``publisher_keys`` and
-        of ``people``. One statement."""
-        found: dict[str, Counter[str]] = {column: Counter() for column in NAME_COLUMNS}
-        rows = [self._names_in(column) for column in NAME_COLUMNS]
-        for column, name, count in rows[0].union(*rows[1:], all=True):
-            found[column][name] = count
-        return found
-
-    def _names_in(self, column: str) -> models.QuerySet:
-        name = Func(F(column), function="unnest", output_field=models.CharField())
-        rows = self.order_by().annotate(column=models.Value(column), name=name)
-        return rows.values_list("column", "name").annotate(count=models.Count("*"))
-
-    def count_by_publisher(self) -> Counter[str]:
-        """How many records each publisher has, by its key: for organisations here their slug."""
-        key = Func(F("publisher_keys"), function="unnest", output_field=models.CharField())
-        rows = self.order_by().annotate(key=key).values_list("key")
-        return Counter(dict(rows.annotate(count=models.Count("*"))))
-
-    def count_by_term(self) -> Counter[int]:
-        """How many records name each term or one below it."""
-        term = Func(F("term_ids"), function="unnest", output_field=models.IntegerField())
-        rows = self.order_by().annotate(term=term).values_list("term")
+    def count_by_author(self) -> Counter[str]:
+        """How many records each of ``people`` wrote."""
+        name = Func(F("people"), function="unnest", output_field=models.CharField())
+        rows = self.order_by().annotate(name=name).values_list("name")
         return Counter(dict(rows.annotate(count=models.Count("*"))))
 
 

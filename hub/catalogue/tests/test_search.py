@@ -9,7 +9,7 @@ from hub.bounded import TookTooLong
 from hub.catalogue import hits, search, words
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.models import Record, Word
-from hub.catalogue.search import related
+from hub.catalogue.related import related
 from hub.catalogue.tests.finding import asked, titles
 from hub.partners.tests.factories import make_organisation
 from hub.vocabulary.tests.factories import make_label, make_term

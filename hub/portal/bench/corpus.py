@@ -1,10 +1,12 @@
 """Synthetic works: number 123 is the same work on every machine and in every run."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -39,8 +41,10 @@ class Subjects:
         """Those of the starting content, which the database must hold; the same whether or not it
         holds works of ours too."""
         starting = Record.objects.exclude(ref__startswith=LABEL)
-        kinds = starting.filter(path__startswith="/resources/").count_by_kind()
-        names = starting.count_by_term()
+        kinds = Counter(
+            starting.filter(path__startswith="/resources/").values_list("kind", flat=True)
+        )
+        names = Counter(chain.from_iterable(starting.values_list("term_ids", flat=True)))
         terms: dict[str, list[tuple[int, str, int]]] = {scheme: [] for scheme in Scheme.values}
         for pk, scheme, slug in Term.objects.values_list("pk", "scheme", "slug"):
             terms[scheme].append((-names[pk], slug, pk))

@@ -108,9 +108,11 @@ def test_about_costs_the_same_however_much_it_shows(client):
     for number in (1, 9):
         for _ in range(number):
             make_quote(organisation=make_organisation())
-        found.append(queries_of(client, "/about/"))
+        client.get("/resources/")  # reads the vocabulary
+        found.append([queries_of(client, "/about/") for _ in range(2)])
 
-    assert found == [2, 2]
+    # The version, what is kept, two for the page, one to keep it; then the first two.
+    assert found == [[5, 2], [5, 2]]
 
 
 def test_only_the_secretariat_sets_quotes(client):

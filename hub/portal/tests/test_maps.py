@@ -360,7 +360,9 @@ def test_place_list_queries_do_not_grow(client, count):
         point = {"latitude": 40.0 + number / 10, "longitude": -4.0}
         make_resource(terms=[make_term(f"Region {number}", Scheme.PLACE, spain, **point)])
 
-    assert queries_of(client, "/places/") == 2
+    client.get("/search/")  # reads the vocabulary and counts everything
+
+    assert queries_of(client, "/places/") == 6
 
 
 @pytest.mark.django_db
