@@ -7,6 +7,8 @@ send a form slowly would otherwise keep all threads waiting.
 import ctypes
 import gc
 
+from gunicorn.arbiter import Arbiter
+
 worker_class = "gthread"
 workers = 2
 threads = 4
@@ -32,8 +34,12 @@ if hasattr(system, "mallopt"):
     system.mallopt(M_ARENA_MAX, 1)
 
 
-def when_ready(server: object) -> None:
-    """What is loaded by now stays for good: unseen by the garbage collector, which would otherwise
-    touch it in every worker and so make copies of it."""
+def when_ready(server: Arbiter) -> None:
+    """Before the workers part: what is loaded by now stays for good, unseen by the garbage
+    collector, which would otherwise touch it in every worker and so make copies of it."""
+    # Only now is Django set up.
+    from hub.portal.warming import warm_up
+
+    warm_up(server.app.wsgi())
     gc.collect()
     gc.freeze()

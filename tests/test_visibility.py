@@ -11,11 +11,12 @@ from django.utils import timezone
 from conftest import Browser
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_organisation, make_person
+from hub.tests.queue import run_waiting_jobs
 from hub.vocabulary.models import Scheme, Term
 from hub.vocabulary.tests.factories import make_term
-from knowledge import services
+from knowledge import reading, services
 from knowledge.models import Credit, Edition, Identifier, Link, Resource
-from knowledge.tests.factories import make_cover, make_draft, make_resource
+from knowledge.tests.factories import make_cover, make_draft, make_file, make_resource
 from tests.pages import addresses
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 # Every text that a resource has; its canary is the word of the resource with the field's behind it.
 FIELDS = [
     *("title", "subtitle", "summary", "body", "foreign", "author", "publisher", "tag", "licence"),
-    *("address", "label", "doi", "source", "note", "cover"),
+    *("address", "label", "doi", "source", "note", "cover", "file"),
 ]
 
 
@@ -66,6 +67,8 @@ def make_full(word: str, terms: Iterable[Term], owner: Organisation) -> Resource
     Credit.objects.create(resource=draft, role=Credit.Role.PUBLISHER, organisation=owner)
     draft.tags.add(f"{word}tag")
     make_cover(draft, alt=f"{word}cover")
+    file = make_file(draft, f"{word}file words")
+    reading.read(file.pk)
     return draft
 
 
@@ -84,17 +87,19 @@ def lists() -> list[str]:
         *("topic=finance", "sector=steel", "place=spain", "place=asturias", "from=2019"),
         *("topic=finance&place=spain&kind=report&from=2019&to=2019", "publisher=partner"),
     ]
-    found = [f"{path}?{choice}" for path in ("/resources/", "/search/") for choice in choices]
+    paths = ("/resources/", "/search/", "/resources.atom", "/search.atom")
+    found = [f"{path}?{choice}" for path in paths for choice in choices]
     begun = ("words", "canary", "canaryti", "canaryfor", "sp", "par")
     return [*found, *(f"/search/suggestions/?q={words}" for words in begun)]
 
 
 def everything(browser: Browser) -> dict[str, HttpResponse]:
+    run_waiting_jobs()
     return {path: browser.get(path) for path in [*addresses(), *lists()]}
 
 
 def canaries_in(response: HttpResponse, word: str) -> set[str]:
-    text = response.content.decode(errors="replace") + str(response.headers)
+    text = response.getvalue().decode(errors="replace") + str(response.headers)
     return {field for field in FIELDS if f"{word}{field}" in text}
 
 
@@ -104,7 +109,9 @@ def test_what_is_public_shows_all_but_the_note(client, terms, owner):
 
     answers = everything(client)
 
-    assert canaries_in(answers["/resources/canary/"], "canary") == {*FIELDS} - {"note"}
+    assert canaries_in(answers["/resources/canary/"], "canary") == {*FIELDS} - {"note", "file"}
+    for path in ("/resources/canary/text/", "/search/?q=words"):
+        assert "file" in canaries_in(answers[path], "canary")
     showing = {path for path, answer in answers.items() if canaries_in(answer, "canary")}
     assert {"/", "/resources/?topic=finance", "/search/?q=words", "/places/spain/"} <= showing
     assert {"/topics/finance/", "/sectors/steel/", "/partners/partner/"} <= showing

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from hub.catalogue import facets
 from hub.catalogue.facets import Trait
 from hub.catalogue.sources import RecordDraft
-from hub.catalogue.textsearch import SIMPLE, VERSION, as_words, config_for, word_of_term
+from hub.catalogue.textsearch import SIMPLE, VERSION, as_words, config_for
 from hub.slugs import sort_key
 from hub.vocabulary.snapshot import Vocabulary
 
@@ -89,13 +89,11 @@ class Composed:
     @cached_property
     def pieces(self) -> list[Piece]:
         """Each text by the configuration of its language and word for word; titles weigh A,
-        summaries, people and terms B, bodies C."""
+        summaries and people B, bodies C. What the terms are called is looked up when it is asked
+        for: sixty names a term would be more than the text, and change without it."""
         draft = self.draft
         publishers = " ".join(publisher.name for publisher in draft.publishers)
-        pieces = [
-            (SIMPLE, " ".join([*draft.people, publishers, *draft.keywords]), "B"),
-            (SIMPLE, " ".join(map(word_of_term, self.term_ids)), "B"),
-        ]
+        pieces = [(SIMPLE, " ".join([*draft.people, publishers, *draft.keywords]), "B")]
         for language, text in draft.texts.items():
             for config in configs_for(language):
                 pieces += [(config, text.subtitle, "B"), (config, text.summary, "B")]

@@ -1,5 +1,6 @@
 """Any list as an Atom feed (RFC 4287), so that a search can be followed: what came to the hub last."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,6 +21,13 @@ TYPE = "application/atom+xml; charset=utf-8"
 DAY = "2026-11-01"
 
 
+class Feed(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        """An empty feed has not changed since there were feeds: by the clock, as Django has it, it
+        would be another at every look."""
+        return super().latest_post_date() if self.items else datetime.fromisoformat(f"{DAY}T00Z")
+
+
 def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> HttpResponse:
     """The feed of the list at ``list_path``, for the choice that the request's address makes."""
     choice = request.GET.copy()
@@ -35,10 +43,10 @@ def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> 
     return kept.page(request, address, listing.filters.known.version, make, content_type=TYPE)
 
 
-def _feed(listing: Listing, url: str, heading: str) -> Atom1Feed:
+def _feed(listing: Listing, url: str, heading: str) -> Feed:
     chosen = ", ".join(str(chip.label) for chip in listing.chips)
     title = f"{heading}: {chosen}" if chosen else heading
-    feed = Atom1Feed(
+    feed = Feed(
         title=f"{title} – {_('Just Transition Hub')}",
         link=absolute(listing.canonical),
         description=_("What came to the hub last, of this list."),
@@ -51,7 +59,7 @@ def _feed(listing: Listing, url: str, heading: str) -> Atom1Feed:
     return feed
 
 
-def _add(feed: Atom1Feed, card: Card) -> None:
+def _add(feed: Feed, card: Card) -> None:
     host = urlsplit(settings.BASE_URL).hostname
     feed.add_item(
         title=card.title,

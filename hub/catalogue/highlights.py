@@ -52,7 +52,7 @@ class Sought:
         """The words as texts in these languages have them."""
         found = words_in(self.query, sorted(set(languages)), self.others)
         return {
-            code: f"{self.words} | {words.meant or self.words}" for code, words in found.items()
+            code: f"{self.words} | {words.in_titles or self.words}" for code, words in found.items()
         }
 
 

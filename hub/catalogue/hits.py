@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from hub.catalogue.scope import Scope
-from hub.catalogue.tsqueries import NO_WORDS, Words
+from hub.catalogue.tsqueries import NO_WORDS, Part, Words
 
 # Up to so many hits all are ranked. Of more, those are that have the words in their title, and the
 # newest: a rank costs some 10 µs, and a common word has tens of thousands of hits.
 RANKED_ALL = 2_000
-RANKED_TITLES, RANKED_NEWEST = 600, 400
+RANKED_TITLES, RANKED_NEWEST = 400, 200
 RANKED = RANKED_TITLES + RANKED_NEWEST
 
 # What a word weighs in file text, bodies, summaries and labels, titles. The length of a text does
@@ -31,6 +31,7 @@ IN_PASSAGES = 0.06
 # would put what is new before what is meant.
 FRESHNESS = "(0.9 + 0.1 * exp(-greatest(coalesce(current_date - one.issued_on, 2000), 0) / 2922.0))"
 FEATURED = "(CASE WHEN one.is_featured THEN 1.15 ELSE 1 END)"
+Parameters = dict[str, object]
 ORDERS = {
     "newest": "issued_on DESC NULLS LAST, published_at DESC, id DESC",
     "oldest": "issued_on ASC NULLS LAST, published_at, id",
@@ -87,11 +88,10 @@ def newest_of_all(question: Question) -> list[int]:
 
 def find(question: Question) -> Found:
     """Match, count and order in one statement."""
-    matched, parameters = _matched(question)
+    parameters: Parameters = {"size": question.size, "start": question.start}
+    matched = _matched(question, parameters)
     if question.order == "relevance":
-        rank, ranked = _rank(question.words)
-        parameters |= ranked
-        best, page = _best(rank), "SELECT id FROM best"
+        best, page = _best(_rank(question.words, parameters)), "SELECT id FROM best"
     else:
         best, page = "", _page(question.order)
     sql = f"""
@@ -105,7 +105,6 @@ def find(question: Question) -> Found:
         UNION ALL
         SELECT 'hit', 0, 0, id FROM ({page}) page
     """
-    parameters |= {"size": question.size, "start": question.start}
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
@@ -115,43 +114,97 @@ def find(question: Question) -> Found:
             counts.setdefault(missed, Counter())[value] = number
     total = next(number for what, _missed, _value, number in rows if what == "total")
     ids = [number for what, _missed, _value, number in rows if what == "hit"]
-    return Found(total, ids, counts, question.words.meant)
+    return Found(total, ids, counts, question.words.in_titles)
 
 
-def _matched(question: Question) -> tuple[str, dict[str, object]]:
+def _matched(question: Question, parameters: Parameters) -> str:
     """The tables ``matched`` and, for words, ``pages``: how many passages of a record have them."""
-    where, parameters = question.scope.sql()
-    conditions = question.conditions
-    tests = [condition.sql for condition in conditions]
-    for condition in conditions:
+    where, of_scope = question.scope.sql()
+    tests = [condition.sql for condition in question.conditions]
+    parameters |= of_scope
+    for condition in question.conditions:
         parameters |= condition.parameters
     pages = ""
     if question.words:
-        parameters["words"] = question.words.meant
-        where += """ AND (record.vector @@ %(words)s::tsquery
-            OR record.id = ANY(ARRAY(SELECT record_id FROM pages)))"""
         pages = """pages AS MATERIALIZED (
             SELECT record_id, count(*) AS number FROM catalogue_passage
-            WHERE vector @@ %(words)s::tsquery GROUP BY record_id
+            WHERE vector @@ %(in_texts)s::tsquery GROUP BY record_id
         ),"""
+        where += f" AND {_has(question.words, parameters)}"
     if question.words.unwanted:
-        parameters["unwanted"] = question.words.unwanted
-        where += """ AND NOT (record.vector @@ %(unwanted)s::tsquery
-            OR record.id = ANY(ARRAY(
-                SELECT record_id FROM catalogue_passage WHERE vector @@ %(unwanted)s::tsquery
-            )))"""
+        where += f" AND NOT {_has_unwanted(question.words.unwanted, parameters)}"
     if len(tests) > 1:
         where += f" AND ({_all_but_one(tests)})"
     elif tests and not question.words:
         where += f" AND {tests[0]}"
     missed = " + ".join(f"{n} * (NOT {test})::int" for n, test in enumerate(tests, 1)) or "0"
     title = ", sort_title" if question.order == "title" else ""
-    sql = f"""{pages}
+    return f"""{pages}
         matched AS MATERIALIZED (
             SELECT id, facet_ids, issued_on, published_at, is_featured{title}, {missed} AS missed
             FROM catalogue_record record WHERE {where}
         )"""
-    return sql, parameters
+
+
+def _has(words: Words, parameters: Parameters) -> str:
+    """SQL: a record has the words, or bears terms that are called so, or a page of a file does."""
+    parameters |= {"in_texts": words.in_texts, "in_titles": words.in_titles}
+    tests = []
+    # What stands in texts alone one look at an index answers.
+    plain = () if words.is_any else tuple(part for part in words.parts if part.is_plain)
+    if plain:
+        tests.append(_test("vector", "plain", Words(plain).in_texts, parameters))
+    is_alone = words.is_any or len(words.parts) == 1
+    tests += [
+        _has_part(number, part, parameters, is_alone=is_alone)
+        for number, part in enumerate(words.parts)
+        if part not in plain
+    ]
+    parts = (" OR " if words.is_any else " AND ").join(tests)
+    return f"(({parts}) OR record.id = ANY(ARRAY(SELECT record_id FROM pages)))"
+
+
+def _has_part(number: int, part: Part, parameters: Parameters, *, is_alone: bool) -> str:
+    """Of a phrase an index tells only which rows have its words, and PostgreSQL looks at all rows
+    again that share a page with one of those. So phrases are looked for by themselves where there
+    are other ways to be found, and terms, which are in the row, come before what is kept beside it.
+    So are words that are not alone, lest it fetches the vector of all that has the others."""
+    in_texts = _test if is_alone else _among
+    ways = []
+    if part.terms:
+        ways.append(_bears(f"terms_{number}", part.terms, parameters))
+    if part.typed and part.words and part.is_phrase:
+        ways.append(_among("vector", f"typed_{number}", part.typed, parameters))
+        ways.append(in_texts("vector", f"words_{number}", part.words, parameters))
+    elif part.in_texts:
+        ways.append(in_texts("vector", f"texts_{number}", part.in_texts, parameters))
+    if part.phrases:
+        ways.append(_among("title_vector", f"phrases_{number}", part.phrases, parameters))
+    return f"({' OR '.join(ways)})"
+
+
+def _test(vector: str, name: str, words: str, parameters: Parameters) -> str:
+    parameters[name] = words
+    return f"record.{vector} @@ %({name})s::tsquery"
+
+
+def _among(vector: str, name: str, words: str, parameters: Parameters) -> str:
+    test = _test(vector, name, words, parameters)
+    return f"record.id = ANY(ARRAY(SELECT id FROM catalogue_record record WHERE {test}))"
+
+
+def _bears(name: str, groups: tuple[tuple[int, ...], ...], parameters: Parameters) -> str:
+    parameters |= {f"{name}_{n}": list(ids) for n, ids in enumerate(groups)}
+    tests = [f"record.facet_ids && %({name}_{n})s::int[]" for n in range(len(groups))]
+    return f"({' AND '.join(tests)})"
+
+
+def _has_unwanted(part: Part, parameters: Parameters) -> str:
+    parameters["unwanted"] = part.typed
+    bears = f"{_bears('unwanted_terms', part.terms, parameters)} OR " if part.terms else ""
+    return f"""({bears}record.vector @@ %(unwanted)s::tsquery OR record.id = ANY(ARRAY(
+        SELECT record_id FROM catalogue_passage WHERE vector @@ %(unwanted)s::tsquery
+    )))"""
 
 
 def _all_but_one(tests: list[str]) -> str:
@@ -170,21 +223,21 @@ def _page(order: str) -> str:
     """
 
 
-def _rank(words: Words) -> tuple[str, dict[str, object]]:
+def _rank(words: Words, parameters: Parameters) -> str:
     """How good a hit one is; see the constants above."""
-    parameters: dict[str, object] = {"typed": words.typed}
-    shares = []
+    parameters["typed"] = words.typed
+    shares = ["0"]
     for number, part in enumerate(words.parts):
-        parameters |= {f"meant_{number}": part.meant, f"terms_{number}": part.terms}
-        shares.append(f"{IN_TITLE} * (record.title_vector @@ %(meant_{number})s::tsquery)::int")
-        if part.terms:
-            shares.append(f"{IN_TERMS} * (record.vector @@ %(terms_{number})s::tsquery)::int")
+        parameters[f"titles_{number}"] = part.in_titles
+        bears = _bears(f"terms_{number}", part.terms, parameters) if part.terms else "false"
+        shares.append(f"{IN_TITLE} * (record.title_vector @@ %(titles_{number})s::tsquery)::int")
+        shares.append(f"{IN_TERMS} * {bears}::int")
         if words.is_any:
-            shares.append(f"{IN_ANYTHING} * (record.vector @@ %(meant_{number})s::tsquery)::int")
-    sql = f"""ts_rank({WEIGHTS}, record.vector, %(typed)s::tsquery)
+            has = f"({bears} OR record.vector @@ %(titles_{number})s::tsquery)"
+            shares.append(f"{IN_ANYTHING} * {has}::int")
+    return f"""ts_rank({WEIGHTS}, record.vector, %(typed)s::tsquery)
                 + ({" + ".join(shares)}) / {len(words.parts)}
                 + {IN_PASSAGES} * ln(1 + coalesce(pages.number, 0))"""
-    return sql, parameters
 
 
 def _best(rank: str) -> str:
@@ -192,7 +245,7 @@ def _best(rank: str) -> str:
     hits = "SELECT id, issued_on, published_at, is_featured FROM matched WHERE missed = 0"
     return f""",
         titles AS MATERIALIZED (
-            SELECT id FROM catalogue_record WHERE title_vector @@ %(words)s::tsquery
+            SELECT id FROM catalogue_record WHERE title_vector @@ %(in_titles)s::tsquery
         ),
         chosen AS (
             {hits} AND (SELECT n FROM sized) <= {RANKED_ALL}

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import nlargest
 from typing import Any
 
 from django.utils.functional import Promise
@@ -52,9 +53,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
+    """A facet with its options by count; ``unlisted`` is how many more there are."""
+
     name: str
     label: str | Promise
     options: list[Option]
+    unlisted: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -68,18 +72,7 @@ class Facet:
 
     @property
     def more(self) -> list[Option]:
-        rest = self.options[SHOWN_OPTIONS : self._most]
-        return [option for option in rest if not option.has_choice]
-
-    @property
-    def unlisted(self) -> int:
-        """How many options are left out."""
-        rest = self.options[self._most :]
-        return len([option for option in rest if not option.has_choice])
-
-    @property
-    def _most(self) -> int:
-        return MAX_PUBLISHERS if self.name == "publisher" else len(self.options)
+        return [option for option in self.options[SHOWN_OPTIONS:] if not option.has_choice]
 
     @property
     def has_more(self) -> bool:
@@ -200,7 +193,9 @@ class Listing:
 
     @cached_property
     def facets(self) -> list[Facet]:
-        facets = [Facet(name, FACETS[name], self._options(name)) for name in TICKED]
+        facets = [
+            self._publishers() if name == "publisher" else self._facet(name) for name in TICKED
+        ]
         return [facet for facet in facets if facet.options]
 
     @cached_property
@@ -286,20 +281,34 @@ class Listing:
     def _page_url(self, number: int) -> str:
         return self.url(page=str(number) if number > 1 else None)
 
-    def _options(self, name: str) -> list[Option]:
+    def _facet(self, name: str) -> Facet:
         counts = self.results.counts[name]
         if name in TERM_FACETS:
-            return self._term_options(name, counts)
-        chosen = self.filters.chosen[name]
-        values = list(dict.fromkeys([*counts, *chosen]))
-        options = []
-        for value in values:
-            text, lang = self._name(name, value)
-            options.append(Option(value, text, counts[value], value in chosen, lang))
+            return Facet(name, FACETS[name], self._term_options(name, counts))
+        options = self._options(name, [*counts, *self.filters.chosen[name]])
         if name == "kind":
             for option in options:
                 kind = kind_of(option.value)
                 option.glyph, option.stream = kind.glyph, kind.stream.value
+        return Facet(name, FACETS[name], options)
+
+    def _publishers(self) -> Facet:
+        """Those with the most hits and all that are chosen; hundreds more are only counted."""
+        counts, chosen = self.results.counts["publisher"], self.filters.chosen["publisher"]
+        least = min(nlargest(MAX_PUBLISHERS, counts.values()), default=0)
+        leading = [value for value, count in counts.items() if count >= least]
+        options = self._options("publisher", [*leading, *chosen])
+        rest = [option for option in options[MAX_PUBLISHERS:] if option.is_chosen]
+        options = options[:MAX_PUBLISHERS] + rest
+        unlisted = len({*counts, *chosen}) - len(options)
+        return Facet("publisher", FACETS["publisher"], options, unlisted)
+
+    def _options(self, name: str, values: list[str]) -> list[Option]:
+        counts, chosen = self.results.counts[name], self.filters.chosen[name]
+        options = []
+        for value in dict.fromkeys(values):
+            text, lang = self._name(name, value)
+            options.append(Option(value, text, counts[value], value in chosen, lang))
         return sorted(options, key=_by_count)
 
     def _term_options(self, name: str, counts: Counter) -> list[Option]:

@@ -47,12 +47,6 @@ UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
 
 
-def word_of_term(pk: int) -> str:
-    """The word that stands for a term in the vector of what bears it. So a term is found by
-    whatever it is called at the moment, and by one word where its names would be sixty."""
-    return f"hubterm{pk}"
-
-
 def config_for(language: str) -> str:
     """The name of the configuration for texts in this language."""
     return f"hub_{language}" if language in STEMMERS else SIMPLE

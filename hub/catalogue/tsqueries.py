@@ -6,20 +6,46 @@ from dataclasses import dataclass
 from django.db import connection
 
 from hub.catalogue.query import Group, Others, Query, Unit
-from hub.catalogue.textsearch import SIMPLE, as_words, config_for, word_of_term
+from hub.catalogue.textsearch import SIMPLE, as_words, config_for
 
 # SQL that makes a tsquery, with its parameters.
 Expression = tuple[str, list[str]]
+# The groups of a query that are asked together, and the other words for them with their languages.
+Span = tuple[tuple[Group, ...], tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One word of a query, or those of one name: ``typed`` as it stands in texts, ``terms`` that
-    are called so, and what is ``meant``: either, or other words for it."""
+    """One word of a query, or those of one name: ``typed`` as it stands in texts, ``words`` and
+    ``phrases`` that mean the same, and ``terms`` that are called so: one of each group."""
 
-    typed: str
-    terms: str
-    meant: str
+    typed: str = ""
+    words: str = ""
+    phrases: str = ""
+    terms: tuple[tuple[int, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.typed or self.words or self.phrases or self.terms)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it stands in texts or nowhere."""
+        return not (self.phrases or self.terms)
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether words were typed that stand side by side. No word has the sign in it."""
+        return "<" in self.typed
+
+    @property
+    def in_texts(self) -> str:
+        """What texts may have. Other words of several are looked for in titles alone: in texts
+        each would have to be checked wherever its words stand apart."""
+        return _joined_texts(" | ", (self.typed, self.words))
+
+    @property
+    def in_titles(self) -> str:
+        return _joined_texts(" | ", (self.typed, self.words, self.phrases))
 
 
 @dataclass(frozen=True)
@@ -27,7 +53,7 @@ class Words:
     """All parts, or any, and nothing of what is ``unwanted``."""
 
     parts: tuple[Part, ...] = ()
-    unwanted: str = ""
+    unwanted: Part = Part()
     is_any: bool = False
 
     def __bool__(self) -> bool:
@@ -35,19 +61,25 @@ class Words:
 
     @property
     def typed(self) -> str:
-        return self._all(part.typed for part in self.parts)
+        return _joined_texts(self._sign, (part.typed for part in self.parts))
 
     @property
-    def meant(self) -> str:
-        return self._all(part.meant for part in self.parts)
+    def in_texts(self) -> str:
+        return _joined_texts(self._sign, (part.in_texts for part in self.parts))
 
     @property
-    def whole(self) -> str:
-        """All of it in one."""
-        return f"({self.meant}) & !({self.unwanted})" if self.meant and self.unwanted else self.meant
+    def in_titles(self) -> str:
+        return _joined_texts(self._sign, (part.in_titles for part in self.parts))
 
-    def _all(self, parts: Iterable[str]) -> str:
-        return (" | " if self.is_any else " & ").join(f"({part})" for part in parts if part)
+    @property
+    def in_titles_alone(self) -> str:
+        """What a title has by itself, and nothing unwanted."""
+        without = f"!({self.unwanted.typed})" if self.unwanted.typed else ""
+        return _joined_texts(" & ", (self.in_titles, without)) if self.in_titles else ""
+
+    @property
+    def _sign(self) -> str:
+        return " | " if self.is_any else " & "
 
 
 NO_WORDS = Words()
@@ -83,30 +115,26 @@ def words_in(
     for code in codes:
         configs = tuple(dict.fromkeys((config_for(code), SIMPLE)))
         for groups, names in spans:
-            typed = _typed(groups, configs, is_begun=is_begun and groups[-1] is query.wanted[-1])
-            phrases = [_phrase(words, config_for(other)) for other, words in names]
-            expressions += [typed, _joined(" || ", [typed, *phrases])]
+            is_last = groups[-1] is query.wanted[-1]
+            expressions += [
+                _typed(groups, configs, is_begun=is_begun and is_last),
+                *(_joined(" || ", others) for others in _words_and_phrases(names)),
+            ]
         expressions.append(_joined(" || ", [_in_texts(unit, configs) for unit in query.unwanted]))
     found = iter(_worked_out(expressions))
-    terms = [_terms(groups) for groups, _names in spans]
-    return {code: _words(found, terms, _terms([query.unwanted]), is_any) for code in codes}
+    return {code: _words(query, spans, found, is_any=is_any) for code in codes}
 
 
-def _words(found: Iterator[str], terms: list[str], unwanted_terms: str, is_any: bool) -> Words:
-    pairs = [(next(found), next(found)) for _one in terms]
-    unwanted = _either(next(found), unwanted_terms)
+def _words(query: Query, spans: list[Span], found: Iterator[str], *, is_any: bool) -> Words:
     parts = [
-        Part(typed, called, _either(meant, called))
-        for (typed, meant), called in zip(pairs, terms, strict=True)
+        Part(next(found), next(found), next(found), _terms(groups)) for groups, _names in spans
     ]
+    unwanted = Part(next(found), terms=_terms([query.unwanted]))
     # Signs that no configuration takes for a word leave nothing.
-    return Words(tuple(part for part in parts if part.meant), unwanted, is_any)
+    return Words(tuple(filter(None, parts)), unwanted, is_any)
 
 
-def _spans(
-    query: Query, others: dict[int, Others]
-) -> Iterator[tuple[tuple[Group, ...], tuple[tuple[str, str], ...]]]:
-    """The groups that are asked together, and the other words for them."""
+def _spans(query: Query, others: dict[int, Others]) -> Iterator[Span]:
     start = 0
     while start < len(query.wanted):
         named = others.get(start)
@@ -124,16 +152,25 @@ def _typed(groups: Iterable[Group], configs: tuple[str, ...], *, is_begun: bool)
     return _joined(" && ", [_joined(" || ", units) for units in (*whole, last)])
 
 
-def _terms(groups: Iterable[Group]) -> str:
-    """All groups by terms that are called so, if there are any for each."""
-    parts = [
-        " | ".join(word_of_term(pk) for unit in group for pk in unit.term_ids) for group in groups
-    ]
-    return " & ".join(f"({part})" for part in parts) if all(parts) else ""
+def _words_and_phrases(
+    names: Iterable[tuple[str, str]],
+) -> tuple[list[Expression], list[Expression]]:
+    """Other words that are one word as they are indexed, and those that are several."""
+    single, several = [], []
+    for language, words in names:
+        found = single if len(as_words(words).split()) == 1 else several
+        found.append(_phrase(words, config_for(language)))
+    return single, several
 
 
-def _either(one: str, other: str) -> str:
-    return " | ".join(f"({words})" for words in (one, other) if words)
+def _terms(groups: Iterable[Group]) -> tuple[tuple[int, ...], ...]:
+    """For each group the terms that are called so; nothing if there are none for one of them."""
+    found = [tuple(sorted({pk for unit in group for pk in unit.term_ids})) for group in groups]
+    return tuple(found) if all(found) else ()
+
+
+def _joined_texts(sign: str, words: Iterable[str]) -> str:
+    return sign.join(f"({one})" for one in words if one)
 
 
 def _in_texts(unit: Unit, configs: tuple[str, ...]) -> Expression:

@@ -96,9 +96,11 @@ def _is_known(word: str, plain: str) -> bool:
     configs = sorted({config_for(code) for code, _name in LABEL_LANGUAGES})
     anyhow = " || ".join(["phraseto_tsquery(%s::regconfig, %s)"] * len(configs))
     sql = f"""
+        WITH found AS MATERIALIZED (
+            SELECT published_at, withdrawn_at FROM catalogue_record WHERE vector @@ ({anyhow})
+        )
         SELECT EXISTS (
-            SELECT FROM catalogue_record WHERE vector @@ ({anyhow})
-            AND withdrawn_at IS NULL AND published_at <= statement_timestamp()
+            SELECT FROM found WHERE withdrawn_at IS NULL AND published_at <= statement_timestamp()
         )
     """
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.http import urlencode
 
 from hub.catalogue.cards import Card, card_of
-from hub.catalogue.holdings import Holdings
+from hub.catalogue.collection import Collection
 from hub.catalogue.kinds import Stream, kinds, kinds_in
 from hub.catalogue.models import Record
 from hub.catalogue.scope import Scope
@@ -89,8 +89,8 @@ class Front(Parts):
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._holdings = Holdings()
-        self._works = Holdings(Scope(kinds=tuple(kind.value for kind in kinds)))
+        self._collection = Collection()
+        self._works = Collection(Scope(kinds=tuple(kind.value for kind in kinds)))
 
     @cached_property
     def stats(self) -> Stats:
@@ -166,7 +166,7 @@ class Front(Parts):
 
     @cached_property
     def _counts(self) -> Counter[int]:
-        return self._holdings.terms
+        return self._collection.terms
 
     @cached_property
     def _topics(self) -> dict[int, Label]:
@@ -201,7 +201,7 @@ class Front(Parts):
 
     def _years_of(self, one: KindCount) -> list[YearCount]:
         """How many works of a kind are from each of the last years."""
-        counts = Holdings(Scope(kinds=(one.kind.value,))).count_by("year")
+        counts = Collection.having("kind", one.kind.value).count_by("year")
         return [
             YearCount(year, counts[year], years_url(int(year), kind=one.kind.value))
             for year in sorted(counts, reverse=True)[:SHOWN_YEARS]

@@ -8,7 +8,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, cards_for
-from hub.catalogue.holdings import Holdings
+from hub.catalogue.collection import Collection
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation, Person
 from hub.parts import Parts
@@ -129,7 +129,7 @@ class PartnerIndex(Parts):
 
     @cached_property
     def _all(self) -> list[Listed]:
-        counts = Holdings().count_by("publisher")
+        counts = Collection().count_by("publisher")
         organisations = Organisation.objects.public().select_related("place")
         listed = [Listed(one, counts[one.slug]) for one in organisations]
         return sorted(listed, key=lambda one: sort_key(one.name))
@@ -182,7 +182,7 @@ class PartnerPage(Parts):
     def __init__(self, organisation: Organisation, language: str) -> None:
         self.organisation = organisation
         self.language = language
-        self._holdings = Holdings.published_by(organisation.slug)
+        self._collection = Collection.having("publisher", organisation.slug)
 
     @cached_property
     def place(self) -> Label | None:
@@ -191,11 +191,11 @@ class PartnerPage(Parts):
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards_for(self._holdings.newest(SHOWN_CARDS), self.language)
+        return cards_for(self._collection.newest(SHOWN_CARDS), self.language)
 
     @cached_property
     def kinds(self) -> list[KindCount]:
-        return kind_counts(self._holdings, publisher=self.organisation.slug)
+        return kind_counts(self._collection, publisher=self.organisation.slug)
 
     @property
     def total(self) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hub.catalogue.holdings import Holdings
+from hub.catalogue.collection import Collection
 from hub.parts import Parts
 from hub.portal.maps import atlas
 from hub.portal.maps.drawing import Drawing, part_map, world_map
@@ -46,7 +46,7 @@ class PlaceIndex(Parts):
     PARTS = ("countries", "world", "parts", "regions_count", "settled_count")
 
     def __init__(self, language: str) -> None:
-        counts = Holdings().terms
+        counts = Collection().terms
         self.countries = countries_among(labels_in(Scheme.PLACE, language).values(), counts)
 
     @property

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hub.catalogue.holdings import Holdings
+from hub.catalogue.collection import Collection
 from hub.catalogue.models import Record
 from hub.links import absolute
 from hub.partners.models import Organisation, Person
@@ -78,7 +78,7 @@ class PlacePage(TermPage):
     @cached_property
     def organisations(self) -> list[AtWork]:
         """Those seated in the place, or in a region of it, and those who published on it."""
-        published = self._holdings.count_by("publisher")
+        published = self._collection.count_by("publisher")
         keys = [key for key, _count in published.most_common(MOST_PUBLISHERS)]
         known = Organisation.objects.public()
         found = known.filter(Q(place_id__in=self._within) | Q(slug__in=keys))
@@ -100,7 +100,7 @@ class PlacePage(TermPage):
 
     @property
     def figures(self) -> Figures:
-        languages = self._holdings.count_by("language")
+        languages = self._collection.count_by("language")
         return Figures(self.total, len(languages), len(self.organisations))
 
     @property
@@ -209,7 +209,7 @@ class RegionPage(PlacePage):
 
     @cached_property
     def map(self) -> Drawing | None:
-        return self._map(Holdings.about(self._country_id).terms)
+        return self._map(Collection.about(self._country_id).terms)
 
     @cached_property
     def _likenesses(self) -> list[Likeness]:

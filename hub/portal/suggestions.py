@@ -123,7 +123,7 @@ class Suggestions:
         if not query:
             return []
         with bounded(MILLISECONDS):
-            begun = words_of(query, self.language, is_begun=True).whole
+            begun = words_of(query, self.language, is_begun=True).in_titles_alone
             ids = _titled(begun, most) if begun else []
         columns = ("kind", "path", "languages", "texts")
         found = Record.objects.public().only(*columns).in_bulk(ids) if ids else {}

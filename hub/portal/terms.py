@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import Card, card_of
 from hub.catalogue.charts import YearChart, streams_by_year
-from hub.catalogue.holdings import Holdings
+from hub.catalogue.collection import Collection
 from hub.catalogue.kinds import Kind, kinds
 from hub.catalogue.models import Record
 from hub.languages import language_name
@@ -103,17 +103,17 @@ def years_url(year: int, **choice: str) -> str:
 
 def term_index(scheme: str, language: str) -> list[Counted]:
     """All terms of a scheme that works name, the most named first."""
-    counts = Holdings().terms
+    counts = Collection().terms
     labels = labels_in(scheme, language).values()
     counted = [Counted(label, counts[label.id]) for label in labels if counts[label.id]]
     return sorted(counted, key=lambda term: -term.count)
 
 
 def kind_counts(
-    holdings: Holdings, among: Iterable[Kind] = kinds, **choice: str
+    collection: Collection, among: Iterable[Kind] = kinds, **choice: str
 ) -> list[KindCount]:
     """How many works there are of each of these kinds, the largest first."""
-    counts = holdings.count_by("kind")
+    counts = collection.count_by("kind")
     found = [
         KindCount(kind, counts[kind.value], library_url(**choice, kind=kind.value))
         for kind in among
@@ -137,7 +137,7 @@ class TermPage(Parts):
         self.term = labels[0].term
         self.language = language
         self._names = {label.language: label for label in labels}
-        self._holdings = Holdings.about(self.term.pk)
+        self._collection = Collection.about(self.term.pk)
 
     @cached_property
     def shown(self) -> TermLabel:
@@ -199,7 +199,7 @@ class TermPage(Parts):
 
     @property
     def total(self) -> int:
-        return self._holdings.total
+        return self._collection.total
 
     @property
     def all_url(self) -> str:
@@ -208,7 +208,7 @@ class TermPage(Parts):
     @cached_property
     def kinds(self) -> list[KindCount]:
         """How many works there are of each kind, the largest first."""
-        return kind_counts(self._holdings, **self._choice)
+        return kind_counts(self._collection, **self._choice)
 
     @cached_property
     def read_first(self) -> list[Card]:
@@ -219,7 +219,7 @@ class TermPage(Parts):
     def cards(self) -> list[Card]:
         """The newest works, without those that stand above them to be read first."""
         chosen = {record.pk for record in self._chosen}
-        newest = self._holdings.newest(SHOWN_NEWEST + len(chosen))
+        newest = self._collection.newest(SHOWN_NEWEST + len(chosen))
         rest = [record for record in newest if record.pk not in chosen]
         return self._cards(rest[:SHOWN_NEWEST])
 
@@ -238,7 +238,7 @@ class TermPage(Parts):
 
     @cached_property
     def _counts(self) -> Counter[int]:
-        return self._holdings.terms
+        return self._collection.terms
 
     @cached_property
     def _chosen(self) -> list[Record]:

@@ -9,7 +9,7 @@ from hub.vocabulary.snapshot import Label, by_name, vocabulary
 
 __all__ = ["Label", "changed", "labels_in", "labels_of", "matching", "tell_changed"]
 
-# Told when a term's names or its place in the tree have changed: (ids of the terms).
+# Told when a term's place in the tree has changed: (ids of the terms).
 changed: Registry[Callable[[list[int]], None]] = Registry("a listener to changed terms")
 
 
@@ -47,8 +47,8 @@ def matching(words: str, language: str, limit: int = 8) -> list[Label]:
 
 
 def tell_changed(terms: Iterable[Term]) -> None:
-    """Tell the apps above that these terms are shown differently from now on. Call it in the
-    transaction that changed them."""
+    """Tell the apps above that these terms stand elsewhere in the tree from now on. Call it in the
+    transaction that moved them. What they are called everybody looks up anew."""
     ids = [term.pk for term in terms]
     for listener in changed:
         listener(ids)

@@ -5,13 +5,19 @@ from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_person
 from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
-from knowledge import services
+from knowledge import reading, services
 from knowledge.models import Edition, Identifier, Resource
-from knowledge.tests.factories import make_cover
+from knowledge.tests.factories import make_cover, make_file
+
+PIT = (
+    "In the spring the water of the closed pits was led into one lake. The town, which had lost "
+    "two thousand jobs, kept the pumps and trained those who run them."
+)
 
 
 def add() -> None:
-    """A work with all that a work can have, an audience, a withdrawn work, and somebody to ask."""
+    """A work with all that a work can have, an audience, a withdrawn work, somebody to ask, and a
+    report of many pages on a word that stands nowhere else."""
     first, last = Resource.objects.public().order_by("pk")[0], Resource.objects.public().last()
     original = first.original
     original.subtitle, original.body = "A subtitle", "<p>What it says.</p><h2>Why</h2><p>So.</p>"
@@ -22,6 +28,9 @@ def add() -> None:
     first.tags.add("retraining")
     make_cover(first)
     put(first)
+    pages = [f"Chapter {number}. {PIT}" for number in range(1, 40)]
+    pages[11] += " They called it the lacustrine bargain."
+    reading.read(make_file(first, *pages).pk)
     make_person(
         "Ana Díaz",
         slug="ana-diaz",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db.models.functions import Length
 
-from hub.catalogue.holdings import Holdings
+from hub.catalogue.collection import Collection
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Scheme, Term
@@ -35,7 +35,7 @@ def withdrawn_work() -> str:
 
 def place(*, is_region: bool, has_works: bool) -> str:
     """The country or region that most works name, or the first that none does."""
-    counts = Holdings().terms
+    counts = Collection().terms
     places = Term.objects.filter(scheme=Scheme.PLACE, parent__isnull=not is_region)
     ranked = sorted(places.order_by("slug"), key=lambda term: -counts[term.pk])
     fitting = [term for term in ranked if bool(counts[term.pk]) == has_works]
@@ -66,6 +66,7 @@ EXTREMES: dict[str, Callable[[], str]] = {
     "missing page": lambda: "/nothing/",
     "work found in a list": lambda: f"{longest_title()}?back=/resources/%3Ftopic=finance",
     "search": lambda: "/search/?q=coal",
+    "search with a hit in a file": lambda: "/search/?q=lacustrine",
     "search without a hit": lambda: "/search/?q=zymurgist",
     "library with three filters": lambda: "/resources/?topic=finance&kind=report&language=en",
     "library, page 3": lambda: "/resources/?page=3",

@@ -26,12 +26,12 @@ class RecordQuerySet(models.QuerySet):
         return self.defer("vector", "title_vector")
 
     def about(self, term_id: int) -> Self:
-        return self.filter(term_ids__contains=[term_id])
+        return self.filter(facet_ids__contains=[term_id])
 
     def naming(self, term_ids: list[int], organisation_ids: list[int]) -> Self:
         """Those that bear any of these terms or organisations."""
         return self.filter(
-            Q(term_ids__overlap=term_ids) | Q(organisation_ids__overlap=organisation_ids)
+            Q(facet_ids__overlap=term_ids) | Q(organisation_ids__overlap=organisation_ids)
         )
 
     def by_person(self, name: str) -> Self:
@@ -112,9 +112,7 @@ class Record(models.Model):
             GinIndex(name="record_vector", fields=["vector"], fastupdate=False),
             GinIndex(name="record_titles", fields=["title_vector"], fastupdate=False),
             GinIndex(name="record_facets", fields=["facet_ids"], fastupdate=False),
-            GinIndex(name="record_terms", fields=["term_ids"], fastupdate=False),
             GinIndex(name="record_organisations", fields=["organisation_ids"], fastupdate=False),
-            GinIndex(name="record_publishers", fields=["publisher_keys"], fastupdate=False),
             models.Index(
                 F("issued_on").desc(nulls_last=True),
                 F("published_at").desc(),
@@ -125,7 +123,6 @@ class Record(models.Model):
                 F("issued_on").asc(nulls_last=True), "published_at", "id", name="record_oldest"
             ),
             models.Index(fields=["sort_title", "id"], name="record_by_title"),
-            models.Index(fields=["kind"], name="record_kind"),
             models.Index(fields=["published_at", "id"], name="record_moment"),
         ]
 

@@ -120,6 +120,20 @@ def test_a_work_found_in_its_text_and_in_a_file_counts_once():
     assert results.counts["kind"] == {"report": 1}
 
 
+def test_what_is_unwanted_in_any_page_of_a_file_shuts_the_work_out():
+    make_report("Lignite.", "Lignite and peat.", title="Both")
+    make_report("Lignite.", title="One")
+    make_resource("Lignite", summary="Not a word on the other")
+
+    assert sorted(titles(asked(q="lignite -peat"))) == ["Lignite", "One"]
+
+
+def test_what_is_unwanted_in_the_summary_shuts_out_the_file_too():
+    make_report("Lignite.", title="Report", summary="On peat")
+
+    assert asked(q="lignite -peat").total == 0
+
+
 def test_a_part_that_the_record_does_not_name_is_refused():
     resource = make_resource()
 

@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from hub.catalogue import kept
 from hub.catalogue.models import KeptPage
+from hub.partners.tests.factories import make_organisation
+from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
+from knowledge.models import Resource
 from knowledge.tests.factories import make_draft, make_resource
 
 pytestmark = pytest.mark.django_db
@@ -119,4 +122,53 @@ def test_nothing_is_kept_while_one_works_on_the_templates(client, settings):
 
     client.get("/resources/?q=coal&kind=tool")
 
+    assert KeptPage.objects.count() == kept_before
+
+
+PAGES = (
+    *("/", "/topics/", "/topics/finance/", "/sectors/", "/places/", "/places/spain/"),
+    *("/partners/", "/partners/giz/", "/about/"),
+)
+
+
+def make_everything() -> Resource:
+    spain = make_term("Spain", Scheme.PLACE, slug="spain")
+    giz = make_organisation("GIZ", slug="giz", is_partner=True)
+    terms = (make_term("Finance", slug="finance"), make_term("Steel", Scheme.SECTOR), spain)
+    return make_resource("Coal", terms=terms, owner=giz, publishers=("GIZ",))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_of_the_content_are_made_once(client, path):
+    make_everything()
+    first = client.get(path)
+
+    again = client.get(path, headers={"if-none-match": first["ETag"]})
+    with CaptureQueriesContext(connection) as asked:
+        second = client.get(path)
+
+    assert (second.content, len(asked), again.status_code) == (first.content, 2, 304)
+
+
+@pytest.mark.parametrize("path", ["/", "/topics/finance/", "/places/spain/"])
+def test_pages_of_the_content_go_with_it(client, path):
+    resource = make_everything()
+    before = client.get(path)
+
+    services.withdraw(resource.pk, reason="Told twice")
+
+    after = client.get(path)
+    assert b"Coal</a>" in before.content
+    assert b"Coal</a>" not in after.content
+    assert after["ETag"] != before["ETag"]
+
+
+def test_a_page_under_many_addresses_is_kept_once(client):
+    make_everything()
+    client.get("/")
+    kept_before = KeptPage.objects.count()
+
+    answers = [client.get(f"/?x={number}") for number in range(3)]
+
+    assert {answer.status_code for answer in answers} == {200}
     assert KeptPage.objects.count() == kept_before

@@ -90,6 +90,43 @@ def test_search_finds_labels_in_every_language_people_and_publishers():
         assert asked(q=word).total == 1, word
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_found"),
+    [
+        ("renewable", True),
+        ("renewables", True),
+        ("energy renewable", True),
+        ('"renewable energy"', True),
+        ('"energy renewable"', False),
+        ("energias renovables", True),
+        ("newable", False),
+        ("พลังงาน", True),
+        ("งานพลัง", False),
+        ("report -renewable", False),
+        ("report -wind", True),
+        ("renewable or lignite", True),
+    ],
+)
+def test_works_are_found_by_any_name_of_their_terms(typed, is_found):
+    topic = make_term("Renewable energy")
+    make_label(topic, "es", "Energías renovables")
+    make_label(topic, "th", "ใช้พลังงานหมุนเวียน")
+    make_resource("Report", terms=(topic,))
+
+    results = asked(q=typed)
+
+    assert (results.total > 0 and not results.rung) == is_found
+
+
+def test_a_new_name_of_a_term_finds_its_works_at_once():
+    topic = make_term("Layoffs")
+    make_resource("Report", terms=(topic,))
+
+    make_label(topic, "es", "Despidos")
+
+    assert titles(asked(q="despidos")) == ["Report"]
+
+
 def test_search_ranks_the_title_before_the_summary():
     make_resource("Other", summary="All about lignite")
     make_resource("Lignite", summary="All about other things")

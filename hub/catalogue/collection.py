@@ -12,7 +12,7 @@ from hub.catalogue.scope import EVERYTHING, Scope
 from hub.catalogue.tallies import NOTHING, Tally, tally
 
 
-class Holdings:
+class Collection:
     """The public records of a scope as they are now; ``None`` stands for a scope without any."""
 
     def __init__(self, scope: Scope | None = EVERYTHING, known: Known | None = None) -> None:
@@ -24,9 +24,10 @@ class Holdings:
         return cls(Scope(facet_ids=(term_id,)))
 
     @classmethod
-    def published_by(cls, publisher_key: str) -> Self:
+    def having(cls, facet: str, value: str) -> Self:
+        """What has a value of a facet that has no terms."""
         known = facets.known()
-        facet_id = known.values.ids.get(("publisher", publisher_key))
+        facet_id = known.values.ids.get((facet, value))
         return cls(Scope(facet_ids=(facet_id,)) if facet_id else None, known)
 
     @property
