@@ -17,11 +17,13 @@ from urllib.parse import urlencode
 from django.db import connection
 
 from hub.catalogue.hits import RANKED, RANKED_ALL
+from hub.catalogue.names import terms_called
 from hub.catalogue.search import DEEPEST, PAGE_SIZE
 from hub.catalogue.sources import RecordDraft
 from hub.portal.bench.corpus import Corpus
 from hub.portal.bench.words import WORD, lexicon
-from hub.vocabulary.models import TermLabel
+from hub.slugs import fold
+from hub.vocabulary.snapshot import vocabulary
 
 LIBRARY = "/resources/"
 POOL = 400  # addresses of a class
@@ -105,13 +107,19 @@ class Questions:
         for text in self.sample.texts["en"]:
             told = sorted(known.intersection(text))
             pairs |= {tuple(self._random.sample(told, 2)) for _ in range(5) if len(told) > 1}
-        found = [_address(q=f"{one} {other}") for one, other in sorted(pairs)]
+        found = _questions(f"{one} {other}" for one, other in pairs)
         return QueryClass("two", "two words", 5, self._some(found))
+
+    def named(self) -> QueryClass:
+        """Words that name a topic, sector or place, which find what bears it and its other names."""
+        known = [word for language in self.sample.words for word in self.sample.words[language]]
+        found = {word for word in known if len(word) > 3 and fold(word) in vocabulary().phrases}
+        return QueryClass("named", "name of topic", 10, self._some(_questions(found)))
 
     def phrase(self) -> QueryClass:
         """Two words side by side, as they are in several per cent of all works."""
         least, most = self._share(0.02, 0.3)
-        quoted = [f'"{phrase}"' for phrase in lexicon("en").phrases]
+        quoted = [f'"{phrase}"' for phrase in self._without_names(lexicon("en").phrases)]
         found = [_address(q=phrase) for phrase in self._counted(quoted, least, most)]
         return QueryClass("phrase", "phrase", 10, found, least, most)
 
@@ -147,13 +155,14 @@ class Questions:
         return QueryClass("late", "late in list", 10, self._some(sorted(found)), self.total)
 
     def typo(self) -> QueryClass:
-        """Known words with a slip of the fingers, which nothing contains as they are typed."""
+        """Known words with a slip of the fingers, which nothing contains as they are typed: the
+        page shows what the word finds that was meant."""
         known = {word for language in self.sample.words for word in lexicon(language).known}
         words = self._shuffled(self.sample.between("en", 0.003, 0.15, length=6))
         slips = {slip(word, self._random): word for word in words[: 2 * POOL]}
         typed = self._counted(sorted(slips.keys() - known), 0, 0)
         meant = {_address(q=word): slips[word] for word in typed}
-        return QueryClass("typo", "typo", 5, list(meant), 0, 0, meant)
+        return QueryClass("typo", "typo", 5, list(meant), meant=meant)
 
     def accented(self) -> QueryClass:
         """Spanish words, typed without their accents. What stands in bodies alone is found on pages
@@ -166,9 +175,8 @@ class Questions:
         """Thai words, which stand in their texts without a space on either side."""
         drafts = [draft.texts["th"] for draft in self.sample.drafts if "th" in draft.texts]
         texts = " ".join(f"{text.title} {text.summary}" for text in drafts)
-        words = lexicon("th").zipf.different(self._random, 3000)
-        found = [_address(q=word) for word in sorted(words) if word in texts]
-        return QueryClass("thai", "Thai", 5, self._some(found))
+        words = self._without_names(lexicon("th").zipf.different(self._random, 3000))
+        return QueryClass("thai", "Thai", 5, self._some(_questions(w for w in words if w in texts)))
 
     @cached_property
     def _common(self) -> dict[str, int]:
@@ -178,16 +186,13 @@ class Questions:
         return {word: hits for word, hits in found.items() if least <= hits <= most}
 
     def _plain_words(self, least: float, most: float, length: int = 4) -> list[str]:
-        """English words of these shares that name no term: of those a search may find other names
-        too, and so more than the word alone."""
-        names = {
-            name.lower()
-            for label, alternatives in TermLabel.objects.values_list("label", "alternatives")
-            for name in (label, *alternatives)
-        }
-        return [
-            word for word in self.sample.between("en", least, most, length) if word not in names
-        ]
+        """English words of these shares."""
+        return self._without_names(self.sample.between("en", least, most, length))
+
+    def _without_names(self, words: Iterable[str]) -> list[str]:
+        """Those that are in no name of a term: others find what bears the term as well."""
+        terms = vocabulary()
+        return [word for word in words if not terms_called(word, terms)]
 
     def _counted(self, words: Iterable[str], least: int, most: int) -> list[str]:
         """Enough of the words, those that so many records have."""
@@ -231,6 +236,7 @@ CLASSES: dict[str, Callable[[Questions], QueryClass]] = {
     "facets": Questions.three_facets,
     "deep": Questions.deep,
     "late": Questions.late,
+    "named": Questions.named,
     "typo": Questions.typo,
     "accented": Questions.accented,
     "thai": Questions.thai,
@@ -267,6 +273,10 @@ def _address(**values: str | int | None) -> str:
     """The address of a list; the first page has no number."""
     told = {name: value for name, value in values.items() if value and (name, value) != ("page", 1)}
     return f"{LIBRARY}?{urlencode(told)}" if told else LIBRARY
+
+
+def _questions(words: Iterable[str]) -> list[str]:
+    return [_address(q=word) for word in sorted(words)]
 
 
 def _plain(word: str) -> str:

@@ -140,11 +140,11 @@ class Site:
                 break
         return answers
 
-    def memory(self) -> float | None:
-        """Megabytes of the web server and its workers, shared pages divided among who shares them;
-        ``None`` where the system does not tell."""
+    def memory(self) -> list[float]:
+        """Megabytes of the web server and then of each worker, shared pages divided among who
+        shares them; nothing where the system does not tell."""
         sizes = [getattr(one.memory_full_info(), "pss", None) for one in tree(self._web)]
-        return None if None in sizes else round(sum(sizes) / 1_000_000, 1)
+        return [] if None in sizes else [round(size / 1_000_000, 1) for size in sizes]
 
 
 @contextmanager
