@@ -24,15 +24,12 @@ limit_request_line = 8190
 # which path the hub lives: links and caches could be poisoned with it.
 forwarder_headers = ""
 
-# With one arena for all its threads, and what is larger than 64 kB given back at once, glibc keeps
-# half as much memory that nobody needs; threads of Python seldom wait for each other over it. Other
-# systems have no such settings.
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+# With one arena for all its threads glibc keeps half as much memory that nobody needs; threads of
+# Python seldom wait for each other over it. Other systems have no such setting.
+M_ARENA_MAX = -8
 system = ctypes.CDLL(None)
 if hasattr(system, "mallopt"):
     system.mallopt(M_ARENA_MAX, 1)
-    system.mallopt(M_TRIM_THRESHOLD, 64 * 1024)
-    system.mallopt(M_MMAP_THRESHOLD, 64 * 1024)
 
 
 def when_ready(server: object) -> None:
