@@ -1,6 +1,6 @@
 """The SQL of search: what matches, how the facets of it are counted, which hits come first."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -98,21 +98,23 @@ def find(question: Question) -> Found:
         WITH {matched},
         sized AS MATERIALIZED (SELECT count(*) AS n FROM matched WHERE missed = 0)
         {best}
-        SELECT 'total', 0, 0, n FROM sized
+        SELECT 'total', 0, '{{}}', ARRAY[n] FROM sized
         UNION ALL
-        {_counted(question)}
+        SELECT 'count', missed, array_agg(value), array_agg(number) FROM ({_counted(question)}) each
+        GROUP BY missed
         UNION ALL
-        SELECT 'hit', 0, 0, id FROM ({page}) page
+        SELECT 'hits', 0, '{{}}', ARRAY(SELECT id FROM ({page}) page)
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    counts: dict[int, Counter[int]] = defaultdict(Counter)
-    for what, missed, value, number in rows:
-        if what == "count":
-            counts[missed][value] = number
-    total = next(number for what, _missed, _value, number in rows if what == "total")
-    ids = [number for what, _missed, _value, number in rows if what == "hit"]
+    counts = {
+        missed: Counter(dict(zip(values, numbers, strict=True)))
+        for what, missed, values, numbers in rows
+        if what == "count"
+    }
+    [total] = next(numbers for what, *_facets, numbers in rows if what == "total")
+    ids = next(numbers for what, *_facets, numbers in rows if what == "hits")
     return Found(total, ids, counts, question.words.in_titles)
 
 
@@ -209,9 +211,9 @@ def _has_unwanted(part: Part, parameters: Parameters) -> str:
 def _counted(question: Question) -> str:
     # A group of two columns takes a quarter longer, and most questions have but one.
     if not question.conditions:
-        return """SELECT 'count', 0, value, count(*)
-        FROM (SELECT unnest(facet_ids) AS value FROM matched) each GROUP BY value"""
-    return """SELECT 'count', missed, value, count(*)
+        return """SELECT 0 AS missed, value, count(*) AS number
+            FROM (SELECT unnest(facet_ids) AS value FROM matched) each GROUP BY value"""
+    return """SELECT missed, value, count(*) AS number
         FROM (SELECT missed, unnest(facet_ids) AS value FROM matched) each GROUP BY missed, value"""
 
 

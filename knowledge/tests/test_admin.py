@@ -546,7 +546,7 @@ def test_view_on_site_leads_to_the_page_of_what_is_public(editor, own):
 # What changes under a resource
 
 
-def test_renaming_a_term_renews_the_records_that_name_it(secretariat):
+def test_a_renamed_term_finds_its_works_at_once(secretariat):
     term = make_term("Retraining")
     resource = make_resource(terms=(term,))
     make_resource()
@@ -554,14 +554,28 @@ def test_renaming_a_term_renews_the_records_that_name_it(secretariat):
     form = form_of(secretariat.get(address), "term_form")
 
     saved = secretariat.post(address, form | {"labels-0-label": "Apprenticeships"})
+
+    assert saved.status_code == 302
+    assert refs("apprenticeships") == [f"knowledge.resource:{resource.pk}"]
+    assert (list(catalogue.differences()), run_waiting_jobs()) == ([], [])
+
+
+def test_moving_a_term_in_the_tree_renews_the_records_that_name_it(secretariat):
+    term, above = make_term("Retraining"), make_term("Skills")
+    resource = make_resource(terms=(term,))
+    make_resource()
+    address = reverse("admin:vocabulary_term_change", args=[term.pk])
+    form = form_of(secretariat.get(address), "term_form")
+
+    saved = secretariat.post(address, form | {"parent": above.pk})
     before = list(catalogue.differences())
     ran = run_waiting_jobs()
 
     assert saved.status_code == 302
-    assert before == [f"knowledge.resource:{resource.pk}: checksum differ"]
+    assert before == [f"knowledge.resource:{resource.pk}: term_ids, facet_ids differ"]
     assert ran == ["refresh_naming", "refresh_records"]
     assert list(catalogue.differences()) == []
-    assert refs("apprenticeships") == [f"knowledge.resource:{resource.pk}"]
+    assert refs("skills") == [f"knowledge.resource:{resource.pk}"]
 
 
 def test_renaming_an_organisation_renews_the_records_that_name_it(editor, own):

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from hub.partners.models import Membership, Organisation
+from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests.pages import form_of
 from knowledge.models import Cover, Resource
@@ -20,23 +20,6 @@ from knowledge.tests.test_admin import ADD, errors_of, page_of, row
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
-
-
-@pytest.fixture
-def own() -> Organisation:
-    return make_organisation("Coal Valley Institute")
-
-
-@pytest.fixture
-def editor(client, own) -> Client:
-    client.force_login(make_editor(own))
-    return client
 
 
 def upload(content: bytes | None = None, name: str = "Cover (1).png") -> SimpleUploadedFile:

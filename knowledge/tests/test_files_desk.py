@@ -25,23 +25,6 @@ pytestmark = pytest.mark.django_db
 CONTENT = pdfs.make_pdf("Words of the report")
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
-
-
-@pytest.fixture
-def own() -> Organisation:
-    return make_organisation("Coal Valley Institute")
-
-
-@pytest.fixture
-def editor(client, own) -> Client:
-    client.force_login(make_editor(own))
-    return client
-
-
 def upload(content: bytes = CONTENT, name: str = "../Work (1).pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
 

@@ -1,7 +1,6 @@
 """PDFs as readers get them: in pieces, as text, and only while the work is public."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.http import HttpResponseBase
@@ -21,12 +20,6 @@ pytestmark = pytest.mark.django_db
 
 CONTENT = pdfs.make_pdf("Words of canary")
 SIZE = len(CONTENT)
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
 
 
 @pytest.fixture

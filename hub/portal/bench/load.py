@@ -35,9 +35,10 @@ from hub.placement import NAME, Place
 from hub.portal.bench import corpus
 from hub.portal.bench.corpus import Corpus, Subjects
 
-# What a server of 2 to 4 GB would be given; the 64 MB of `make run` are for a laptop. The rest is
-# as in `make run`: writes are safe, and the planner has PostgreSQL's own notions of cost.
-READING = {"shared_buffers": "512MB", "max_wal_size": "1GB"}
+# What a server of 4 GB would be given, a quarter of its memory; the 64 MB of `make run` are for a
+# laptop. The rest is as in `make run`: writes are safe, and the planner has PostgreSQL's own notions
+# of cost.
+READING = {"shared_buffers": "1GB", "max_wal_size": "1GB"}
 BUILDING = READING | THROW_AWAY | {"maintenance_work_mem": "256MB", "max_wal_size": "8GB"}
 
 
