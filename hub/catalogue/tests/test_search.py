@@ -238,6 +238,19 @@ def test_related_weighs_a_rare_term_more_than_a_common_one():
     assert record not in related(record)
 
 
+def test_related_compares_the_newest_of_very_many(monkeypatch):
+    monkeypatch.setattr("hub.catalogue.related.COMPARED", 2)
+    topic = make_term("Common")
+    day = {"published_precision": "day", "terms": (topic,)}
+    for year in range(2010, 2015):
+        make_resource(f"From {year}", published_on=date(year, 1, 1), **day)
+    record = Record.objects.get(texts__en__title="From 2010")
+
+    found = [one.texts["en"]["title"] for one in related(record)]
+
+    assert found == ["From 2014", "From 2013"]
+
+
 def test_related_of_a_record_without_terms_is_empty():
     make_resource()
     make_resource()
