@@ -1,6 +1,7 @@
 """What every answer gets: its language, how long caches may keep it, and errors in words."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from compression_middleware.middleware import CompressionMiddleware
 from django.conf import settings
@@ -82,7 +83,9 @@ class SaveData:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.is_lean = request.headers.get("Save-Data", "").strip().lower() == "on"
         response = self.get_response(request)
-        if response.get("Content-Type", "").startswith("text/html"):
+        # For the 304 too: it stands for a page as well as for anything else.
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if is_page or response.status_code == HTTPStatus.NOT_MODIFIED:
             patch_vary_headers(response, ["Save-Data"])
         return response
 

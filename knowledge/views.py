@@ -25,8 +25,8 @@ from knowledge.models.resources import ResourceQuerySet
 from knowledge.presentation import Detail, crumbs_of
 from knowledge.text_edition import TextEdition
 
-# The addresses change with the content. Not longer, so that what is withdrawn is gone in an hour.
 MAX_PART_DIGITS = 6
+# The addresses change with the content. Not longer, so that what is withdrawn is gone in an hour.
 FILE_CACHE = {"public": True, "max_age": 3600, "immutable": True}
 
 

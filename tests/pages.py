@@ -155,10 +155,15 @@ class Page(HTMLParser):
 
 def sample() -> list[str]:
     """One address of each route."""
-    found: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, int, bool], str] = {}
     for path in addresses():
-        found.setdefault((path.split("/")[1], path.count("/")), path)
+        found.setdefault(shape_of(path), path)
     return list(found.values())
+
+
+def shape_of(path: str) -> tuple[str, int, bool]:
+    """What addresses of one route have in common, and those of others do not."""
+    return path.split("/")[1], path.count("/"), path.endswith("/")
 
 
 def queries_of(client: Client, path: str) -> int:

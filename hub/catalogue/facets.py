@@ -62,9 +62,10 @@ def values(version: str | None = None) -> Values:
     knows the present ``version``."""
     global _current
     version = versions.version_of(versions.FACETS) if version is None else version
-    if version != _current.version:
-        _current = _read(version)
-    return _current
+    found = _current  # another thread may set another one meanwhile
+    if version != found.version:
+        found = _current = _read(version)
+    return found
 
 
 def _read(version: str) -> Values:

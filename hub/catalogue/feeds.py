@@ -1,10 +1,11 @@
 """Any list as an Atom feed (RFC 4287), so that a search can be followed: what came to the hub last."""
 
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from hub.links import absolute
 TYPE = "application/atom+xml; charset=utf-8"
 # What an entry's lasting id begins with (RFC 4151); the day is one on which the host was ours.
 DAY = "2026-11-01"
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Feed(Atom1Feed):
@@ -34,6 +36,8 @@ def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> 
     for name in ("page", "sort"):
         choice.pop(name, None)
     listing = Listing(RecordFilter(choice), list_path, scope, order="added")
+    if listing.notices:  # a feed of more than was asked for would mislead who follows it
+        raise Http404
     address = f"{request.path}{listing.canonical.removeprefix(list_path)}"
 
     def make() -> HttpResponse:
@@ -43,11 +47,16 @@ def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> 
     return kept.page(request, address, listing.filters.known.version, make, content_type=TYPE)
 
 
+def _clean(text: str) -> str:
+    """Without the signs that XML cannot hold."""
+    return NO_XML.sub("", text)
+
+
 def _feed(listing: Listing, url: str, heading: str) -> Feed:
     chosen = ", ".join(str(chip.label) for chip in listing.chips)
     title = f"{heading}: {chosen}" if chosen else heading
     feed = Feed(
-        title=f"{title} – {_('Just Transition Hub')}",
+        title=_clean(f"{title} – {_('Just Transition Hub')}"),
         link=absolute(listing.canonical),
         description=_("What came to the hub last, of this list."),
         language=get_language(),
@@ -62,12 +71,13 @@ def _feed(listing: Listing, url: str, heading: str) -> Feed:
 def _add(feed: Feed, card: Card) -> None:
     host = urlsplit(settings.BASE_URL).hostname
     feed.add_item(
-        title=card.title,
+        title=_clean(card.title),
         link=absolute(card.url),
-        description=card.summary,
+        description=_clean(card.summary),
         unique_id=f"tag:{host},{DAY}:{card.record.ref}",
         pubdate=card.record.published_at,
         updateddate=max(card.record.published_at, card.record.updated_at),
-        author_name=", ".join([*card.record.people, *card.publishers]) or _("Publisher not named"),
+        author_name=_clean(", ".join([*card.record.people, *card.publishers]))
+        or _("Publisher not named"),
         categories=[str(card.kind.label), *(topic.label for topic in card.topics)],
     )

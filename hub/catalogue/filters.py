@@ -4,6 +4,7 @@ Inside one facet the choices are joined by OR, across facets by AND. Nothing in 
 error: what we do not understand is left out and said so in words.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ MAX_CHOICES = 30
 # Facets of which one ticks any number of values; years are chosen as a range.
 TICKED = [name for name in FACETS if name != "year"]
 PARAMETERS = ("q", "exact", *TICKED, "from", "to", "sort", "page")
+NO_TEXT = re.compile("[\0\ufffe\uffff]")
 
 
 class ChoicesField(forms.Field):
@@ -131,14 +133,14 @@ class RecordFilter(django_filters.FilterSet):
 
     @cached_property
     def words(self) -> str:
-        """The words looked for, without what PostgreSQL cannot hold, cut at a sane length."""
-        text = self.data.get("q", "")[: MAX_LENGTH + 1].replace("\0", " ")
+        """The words looked for, without what PostgreSQL or XML cannot hold, cut at a sane length."""
+        text = NO_TEXT.sub(" ", self.data.get("q", "")[: MAX_LENGTH + 1])
         text = " ".join(text.split())[:MAX_LENGTH]
         return text if any(sign.isalnum() for sign in text) else ""
 
     def asked(self, language: str) -> Query:
         """The words, read."""
-        return parse(self.words, language, self.known.terms)
+        return parse(self.words, language, None if self.is_exact else self.known.terms)
 
     @property
     def is_exact(self) -> bool:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from hub.catalogue.query import Others, Query
 from hub.catalogue.textsearch import UNSPACED, config_for
-from hub.catalogue.tsqueries import words_in
+from hub.catalogue.tsqueries import Words, words_in
 from hub.catalogue.typography import MARK, UNMARK
 
 WHOLE = f"HighlightAll=true, StartSel={MARK}, StopSel={UNMARK}"
@@ -40,20 +40,42 @@ class PageHit:
 
 
 @dataclass(frozen=True)
-class Sought:
-    """What was looked for: the words in PostgreSQL's form, as a reader of the page's language
-    means them, and the query that they came from."""
+class Marks:
+    """Words to mark, and phrases whose words are marked where they stand as a whole."""
 
     words: str
+    phrases: list[str]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What was looked for: the words as a reader of the page's language means them, and the query
+    that they came from."""
+
+    asked: Words
     query: Query
     others: tuple[Others, ...] = ()
 
-    def in_languages(self, languages: Iterable[str]) -> dict[str, str]:
-        """The words as texts in these languages have them."""
-        found = words_in(self.query, sorted(set(languages)), self.others)
-        return {
-            code: f"{self.words} | {words.in_titles or self.words}" for code, words in found.items()
-        }
+    @property
+    def words(self) -> str:
+        return self.asked.in_titles
+
+    @property
+    def in_pages(self) -> str:
+        """What a page of a file has that is shown with its record."""
+        return self.asked.in_pages_beside_terms or self.asked.in_pages
+
+    def in_languages(self, languages: Iterable[str]) -> dict[str, Marks]:
+        """What to mark in texts in these languages: what was typed, as readers of the page and of
+        the text mean it, and other words for it in the language of the text. In another one they
+        mean something else, as the Vietnamese for coal does in English."""
+        found = words_in(self.query, sorted(set(languages)), self.others, is_to_mark=True)
+        return {code: self._marks(words) for code, words in found.items()}
+
+    def _marks(self, words: Words) -> Marks:
+        typed = filter(None, [self.asked.typed, words.typed, *(part.words for part in words.parts)])
+        phrases = [phrase for part in words.parts for phrase in part.phrases.split(" | ") if phrase]
+        return Marks(" | ".join(typed), phrases)
 
 
 def marked(texts: list[Text], sought: Sought) -> list[str]:
@@ -65,15 +87,19 @@ def marked(texts: list[Text], sought: Sought) -> list[str]:
         [
             config_for(text.language),
             text.text.replace(MARK, "").replace(UNMARK, ""),
-            words[text.language],
+            words[text.language].words,
+            "\n".join(words[text.language].phrases),
             STRETCH if text.is_long else WHOLE,
         ]
         for text in texts
     ]
     sql = """
-        SELECT ts_headline(config::regconfig, text, words::tsquery, options)
-        FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
-            AS given(config, text, words, options, number)
+        SELECT ts_headline(config::regconfig, text, concat_ws(' | ', nullif(words, ''), (
+            SELECT string_agg(phrase, ' | ') FROM string_to_table(phrases, E'\\n') AS phrase
+            WHERE to_tsvector(config::regconfig, text) @@ phrase::tsquery
+        ))::tsquery, options)
+        FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
+            AS given(config, text, words, phrases, options, number)
         ORDER BY number
     """
     with connection.cursor() as cursor:
@@ -99,7 +125,7 @@ def _mark_runs(text: Text, runs: list[str]) -> str:
 
 def pages(record_ids: list[int], sought: Sought) -> dict[int, PageHit]:
     """The best page of each record whose passages have the words. Two or three statements."""
-    if not record_ids or not sought.words:
+    if not record_ids or not sought.in_pages:
         return {}
     sql = """
         SELECT record.id, best.position, best.path, best.language, best.text, best.number
@@ -114,7 +140,7 @@ def pages(record_ids: list[int], sought: Sought) -> dict[int, PageHit]:
         ) best
     """
     with connection.cursor() as cursor:
-        parameters = {"ids": record_ids, "words": sought.words, "most": LOOKED_AT}
+        parameters = {"ids": record_ids, "words": sought.in_pages, "most": LOOKED_AT}
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     texts = marked([Text(row[3], row[4], is_long=True) for row in rows], sought)

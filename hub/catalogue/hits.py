@@ -11,8 +11,7 @@ from hub.catalogue.tsqueries import NO_WORDS, Part, Words
 # Up to so many hits all are ranked. Of more, those are that have the words in their title, and the
 # newest: a rank costs some 10 µs, and a common word has tens of thousands of hits.
 RANKED_ALL = 2_000
-RANKED_TITLES, RANKED_NEWEST = 400, 200
-RANKED = RANKED_TITLES + RANKED_NEWEST
+RANKED, RANKED_TITLES = 600, 400
 
 # What a word weighs in file text, bodies, summaries and labels, titles. The length of a text does
 # not count against it: a work with two titles or many topics is no worse an answer.
@@ -65,12 +64,12 @@ class Question:
 class Found:
     """``counts[0]`` are those of what meets every condition, by the number of the value;
     ``counts[n]`` those of what misses the n-th condition alone. ``ids`` are one page of hits.
-    ``words`` is what was looked for."""
+    ``ranked`` is how many of the hits are in the order that was asked for."""
 
     total: int
     ids: list[int]
     counts: dict[int, Counter[int]] = field(default_factory=dict)
-    words: str = ""
+    ranked: int = 0
 
 
 def newest_of_all(question: Question) -> list[int]:
@@ -92,8 +91,9 @@ def find(question: Question) -> Found:
     matched = _matched(question, parameters)
     if question.order == "relevance":
         best, page = _best(_rank(question.words, parameters)), "SELECT id FROM best"
+        ranked = "SELECT count(*) FROM chosen"
     else:
-        best, page = "", _page(question.order)
+        best, page, ranked = "", _page(question.order), "SELECT n FROM sized"
     sql = f"""
         WITH {matched},
         sized AS MATERIALIZED (SELECT count(*) AS n FROM matched WHERE missed = 0)
@@ -102,6 +102,8 @@ def find(question: Question) -> Found:
         UNION ALL
         SELECT 'count', missed, array_agg(value), array_agg(number) FROM ({_counted(question)}) each
         GROUP BY missed
+        UNION ALL
+        SELECT 'ranked', 0, '{{}}', ARRAY[({ranked})]
         UNION ALL
         SELECT 'hits', 0, '{{}}', ARRAY(SELECT id FROM ({page}) page)
     """
@@ -113,9 +115,9 @@ def find(question: Question) -> Found:
         for what, missed, values, numbers in rows
         if what == "count"
     }
-    [total] = next(numbers for what, *_facets, numbers in rows if what == "total")
-    ids = next(numbers for what, *_facets, numbers in rows if what == "hits")
-    return Found(total, ids, counts, question.words.in_titles)
+    told = {what: numbers for what, *_facets, numbers in rows if what != "count"}
+    [total], [ranked] = told["total"], told["ranked"]
+    return Found(total, told["hits"], counts, ranked)
 
 
 def _matched(question: Question, parameters: Parameters) -> str:
@@ -128,8 +130,9 @@ def _matched(question: Question, parameters: Parameters) -> str:
     pages = ""
     if question.words:
         pages = """pages AS MATERIALIZED (
-            SELECT record_id, count(*) AS number FROM catalogue_passage
-            WHERE vector @@ %(in_texts)s::tsquery GROUP BY record_id
+            SELECT record_id, count(*) AS number,
+                bool_or(vector @@ %(in_pages)s::tsquery) AS have_all
+            FROM catalogue_passage WHERE vector @@ %(in_some_pages)s::tsquery GROUP BY record_id
         ),"""
         where += f" AND {_has(question.words, parameters)}"
     if question.words.unwanted:
@@ -149,7 +152,8 @@ def _matched(question: Question, parameters: Parameters) -> str:
 
 def _has(words: Words, parameters: Parameters) -> str:
     """SQL: a record has the words, or bears terms that are called so, or a page of a file does."""
-    parameters |= {"in_texts": words.in_texts, "in_titles": words.in_titles}
+    parameters |= {"in_titles": words.in_titles, "in_pages": words.in_pages}
+    parameters["in_some_pages"] = words.in_pages_beside_terms or words.in_pages
     tests = []
     # What stands in texts alone one look at an index answers.
     plain = () if words.is_any else tuple(part for part in words.parts if part.is_plain)
@@ -162,7 +166,15 @@ def _has(words: Words, parameters: Parameters) -> str:
         if part not in plain
     ]
     parts = (" OR " if words.is_any else " AND ").join(tests)
-    return f"(({parts}) OR record.id = ANY(ARRAY(SELECT record_id FROM pages)))"
+    in_pages = "record.id = ANY(ARRAY(SELECT record_id FROM pages WHERE have_all))"
+    if words.in_pages_beside_terms:
+        bears = " AND ".join(
+            _bears(f"terms_{number}", part.terms, parameters) if part.terms else "false"
+            for number, part in enumerate(words.parts)
+            if not part.is_plain
+        )
+        in_pages += f" OR {bears} AND record.id = ANY(ARRAY(SELECT record_id FROM pages))"
+    return f"(({parts}) OR {in_pages})"
 
 
 def _has_part(number: int, part: Part, parameters: Parameters, *, is_alone: bool) -> str:
@@ -257,14 +269,17 @@ def _best(rank: str) -> str:
         titles AS MATERIALIZED (
             SELECT id FROM catalogue_record WHERE title_vector @@ %(in_titles)s::tsquery
         ),
+        titled AS MATERIALIZED (
+            {hits} AND (SELECT n FROM sized) > {RANKED_ALL} AND id IN (SELECT id FROM titles)
+            ORDER BY {ORDERS["newest"]} LIMIT {RANKED_TITLES}
+        ),
         chosen AS (
             {hits} AND (SELECT n FROM sized) <= {RANKED_ALL}
-            UNION
-            ({hits} AND (SELECT n FROM sized) > {RANKED_ALL} AND id IN (SELECT id FROM titles)
-            ORDER BY {ORDERS["newest"]} LIMIT {RANKED_TITLES})
-            UNION
-            ({hits} AND (SELECT n FROM sized) > {RANKED_ALL}
-            ORDER BY {ORDERS["newest"]} LIMIT {RANKED_NEWEST})
+            UNION ALL
+            SELECT * FROM titled
+            UNION ALL
+            ({hits} AND (SELECT n FROM sized) > {RANKED_ALL} AND id NOT IN (SELECT id FROM titled)
+            ORDER BY {ORDERS["newest"]} LIMIT {RANKED} - (SELECT count(*) FROM titled))
         ),
         best AS (
             SELECT one.id

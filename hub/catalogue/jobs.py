@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from hub import jobs, versions
-from hub.catalogue import misses, services, words
+from hub.catalogue import kept, misses, services, words
 from hub.catalogue.models import Record
 
 
@@ -37,5 +37,6 @@ def organisations_changed(organisation_ids: list[int]) -> None:
 def tidy_search() -> None:
     """Count the words of the library anew, and let go of what is old."""
     words.renew()
+    kept.forget_old()
     misses.forget_old(timezone.now().date())
     versions.prune()

@@ -53,6 +53,16 @@ def keep(key: str, version: str, content: bytes, *, is_miss: bool = False) -> No
         cursor.execute(sql, row | {"content": zlib.compress(content, 1)})
 
 
+def forget_old() -> None:
+    """Let go of all that is old: pages may name people who are listed no more."""
+    sql = """
+        DELETE FROM catalogue_keptpage
+        WHERE kept_at < statement_timestamp() - %s * interval '1 minute'
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [MINUTES])
+
+
 def page(
     request: HttpRequest,
     address: str,
@@ -90,9 +100,11 @@ def _hashed(key: str) -> str:
 
 @cache
 def _program() -> str:
-    """What the pages are made by: another after an update of the program or of its templates."""
+    """What the pages are made by: another after an update of the program, of its templates or of
+    what it uses, and when the hub moves."""
     folders = ("hub", "knowledge", "events", "taskforce", "templates", "static", "locale")
-    hashed = hashlib.sha256()
+    hashed = hashlib.sha256(f"{settings.BASE_URL} {settings.LANGUAGES}".encode())
+    hashed.update((Path(settings.ROOT) / "requirements.txt").read_bytes())
     for folder in folders:
         for path in sorted((Path(settings.ROOT) / folder).rglob("*.*")):
             if path.suffix in {".py", ".html", ".css", ".js", ".mo", ".json"}:

@@ -7,10 +7,12 @@ from functools import cached_property
 from heapq import nlargest
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from hub.bounded import TookTooLong, bounded
 from hub.catalogue.cards import Card, card_of, with_what_was_found
 from hub.catalogue.facets import FACETS, TERM_FACETS
 from hub.catalogue.filters import SORTS, TICKED, RecordFilter, usual_sort
@@ -189,7 +191,14 @@ class Listing:
         labels = {pk: label for pk in named if (label := self._label(pk))}
         cards = [card_of(record, labels, self.language) for record in records]
         sought = self.results.sought
-        return with_what_was_found(cards, sought) if sought else cards
+        # Whoever follows a list has neither marks nor pages shown.
+        if not sought or self.order:
+            return cards
+        try:
+            with bounded(settings.SEARCH_MILLISECONDS):
+                return with_what_was_found(cards, sought)
+        except TookTooLong:
+            return cards
 
     @cached_property
     def facets(self) -> list[Facet]:

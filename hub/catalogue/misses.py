@@ -13,7 +13,7 @@ from hub.catalogue.models import SearchMiss
 
 MAX_LENGTH = 80
 MAX_WORDS = 6
-PERSONAL = re.compile(r"@|\d{5}|https?:|www\.")
+PERSONAL = re.compile(r"@|(\d[ ./()-]?){5}|https?:|www\.")
 # So many different ones a day tell all that curators can act on; a robot's millions tell nothing.
 MAX_A_DAY = 2000
 KEPT = timedelta(days=365)

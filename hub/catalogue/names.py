@@ -39,9 +39,10 @@ _current = Names(Vocabulary("none yet"))
 def terms_called(words: str, terms: Vocabulary) -> set[int]:
     """The terms of which a name or other word, in any language, has these words side by side."""
     global _current
-    if _current.version != terms.version:
-        _current = Names(terms)
-    return _current.having(words)
+    names = _current  # another thread may set another one meanwhile
+    if names.version != terms.version:
+        names = _current = Names(terms)
+    return names.having(words)
 
 
 def _plain(text: str) -> str:

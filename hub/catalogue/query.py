@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from hub.catalogue.names import terms_called
@@ -83,6 +84,18 @@ class Query:
         # All but a few words is no question: it would be answered with nearly everything.
         return bool(self.wanted)
 
+    def __str__(self) -> str:
+        wanted = [" or ".join(map(str, group)) for group in self.wanted]
+        return " ".join([*wanted, *(f"-{unit}" for unit in self.unwanted)])
+
+    def corrected(self, better: Callable[[str], str | None]) -> "Query | None":
+        """The same with the better words for those that are wanted; ``None`` if there are none."""
+        wanted = tuple(
+            tuple(replace(unit, text=better(unit.text) or unit.text) for unit in group)
+            for group in self.wanted
+        )
+        return replace(self, wanted=wanted) if wanted != self.wanted else None
+
     @property
     def telling(self) -> tuple[str, ...]:
         """The words themselves, as one would say them."""
@@ -159,22 +172,30 @@ def _without_fillers(wanted: list[tuple[Unit, ...]], fillers: set[str]) -> list[
     is_shouted = not any(sign.islower() for group in wanted for unit in group for sign in unit.text)
     telling: list[tuple[Unit, ...]] = []
     lead: list[str] = []
-    for group in wanted:
-        text = str(group[0])
+
+    def says_something(unit: Unit) -> bool:
+        text = str(unit)
         is_acronym = len(text) > 1 and text.isupper() and not is_shouted
-        if text.lower() in fillers and not is_acronym:
-            lead.append(text)
-        else:
-            telling.append((replace(group[0], lead=" ".join(lead)), *group[1:]))
+        return text.lower() not in fillers or is_acronym
+
+    for group in wanted:
+        if kept := tuple(filter(says_something, group)):
+            telling.append((replace(kept[0], lead=" ".join(lead)), *kept[1:]))
             lead = []
+        else:
+            lead += map(str, group)
     return telling
 
 
 def _in_both_numbers(words: str) -> tuple[str, ...]:
-    """Words as they are, then in the other number as English and Spanish mostly make it."""
+    """Words as they are, then in the other number as English and Spanish may make it."""
     if len(words) < SHORTEST_INFLECTED:
         return (words,)
-    return (words, words.removesuffix("s") if words.endswith("s") else f"{words}s")
+    endings = [("s", ""), ("es", ""), ("ies", "y")]
+    if not words.endswith("s"):
+        endings = [("y", "ies"), ("", "s"), ("", "es")]
+    others = [words.removesuffix(end) + other for end, other in endings if words.endswith(end)]
+    return (words, *others)
 
 
 def _unit(piece: str, terms: Vocabulary | None) -> Unit | None:

@@ -37,21 +37,39 @@ def quickly_from_nothing() -> Iterator[None]:
     if connection.in_atomic_block or Record.objects.count() > FEW:
         yield
         return
-    inverted = [index for index in Record._meta.indexes if isinstance(index, GinIndex)]
     with connection.schema_editor() as editor:
-        for index in inverted:
-            editor.remove_index(Record, index)
+        for index in _inverted_indexes():
+            editor.execute(f"DROP INDEX IF EXISTS {index.name}")
     try:
         yield
     finally:
-        with connection.schema_editor() as editor:
-            for index in inverted:
-                editor.add_index(Record, index)
+        make_missing_indexes()
+
+
+def make_missing_indexes() -> None:
+    """Make what a run that was killed has left unmade. Only one makes them at a time."""
+    if not _missing_indexes():
+        return
+    with connection.schema_editor() as editor:
+        editor.execute("LOCK TABLE catalogue_record IN SHARE ROW EXCLUSIVE MODE")
+        for index in _missing_indexes():
+            editor.add_index(Record, index)
+
+
+def _missing_indexes() -> list[GinIndex]:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Record._meta.db_table)
+    return [index for index in _inverted_indexes() if index.name not in found]
+
+
+def _inverted_indexes() -> list[GinIndex]:
+    return [index for index in Record._meta.indexes if isinstance(index, GinIndex)]
 
 
 def reindex_stale() -> int:
     """Write those records and passages anew that an earlier version of the configurations made.
     Answers how many."""
+    make_missing_indexes()
     refs = list(Record.objects.exclude(config_version=VERSION).values_list("ref", flat=True))
     for batch in batches(refs):
         with transaction.atomic():

@@ -20,7 +20,7 @@ from hub.catalogue import hits, words
 from hub.catalogue.facets import Known, by_facet
 from hub.catalogue.filters import TICKED, RecordFilter
 from hub.catalogue.highlights import Sought
-from hub.catalogue.hits import RANKED, RANKED_ALL, Condition, Found, Question
+from hub.catalogue.hits import Condition, Found, Question
 from hub.catalogue.models import Record
 from hub.catalogue.query import Query, parse
 from hub.catalogue.scope import EVERYTHING, Scope
@@ -37,8 +37,9 @@ class Results:
     """A page of hits. ``counts`` has for each facet how many hits each value would leave, chosen
     values of that facet aside: terms by their id, other values by themselves.
 
-    ``sought`` is what was looked for, other words for the same included. Where nothing contained the words, ``rung``
-    says what was looked for instead: "prefix", "corrected" or "any"; ``instead`` are those words.
+    ``ranked`` hits are in the list, ``total`` there are. ``sought`` is what was looked for, other
+    words for the same included. Where nothing contained the words, ``rung`` says what was looked
+    for instead: "prefix", "corrected" or "any"; ``instead`` are those words.
     ``elsewhere`` counts what the words alone would find where the facets leave nothing.
     """
 
@@ -48,6 +49,7 @@ class Results:
     pages: int
     counts: dict[str, Counter]
     query: Query = field(default_factory=Query)
+    ranked: int = 0
     sought: Sought | None = None
     rung: str = ""
     instead: str = ""
@@ -67,7 +69,10 @@ def search(
     if filters.page is None or filters.page > DEEPEST:
         raise Http404
     with bounded(settings.SEARCH_MILLISECONDS):
-        return _Search(filters, language, scope, order or filters.sort).results()
+        results = _Search(filters, language, scope, order or filters.sort).results()
+    if results.page > results.pages:
+        raise Http404
+    return results
 
 
 class _Search:
@@ -83,36 +88,37 @@ class _Search:
         others = () if self.filters.is_exact else tuple(self.query.others(self.known.terms))
         asked = words_of(self.query, self.language, others)
         found = self._found(asked)
-        sought = Sought(found.words, self.query, others)
-        if found.total:
+        sought = Sought(asked, self.query, others)
+        if found.total or self.is_followed:
             return self._page_of(found, sought=sought)
-        if self.conditions:
-            everywhere = replace(self._question(asked), conditions=())
-            elsewhere = hits.find(everywhere).total
-            return self._page_of(found, sought=sought, elsewhere=elsewhere)
+        if self.conditions and asked:
+            everywhere = replace(self._question(asked), conditions=(), start=0)
+            if elsewhere := hits.find(everywhere).total:
+                return self._page_of(found, sought=sought, elsewhere=elsewhere)
         for rung, instead, asked in self._ladder():
             found = self._found(asked)
             if found.total:
-                sought = Sought(found.words, self._parsed(instead))
-                return self._page_of(found, sought=sought, rung=rung, instead=instead)
+                sought = Sought(asked, instead)
+                return self._page_of(found, sought=sought, rung=rung, instead=str(instead))
         return self._page_of(found, sought=sought)
 
-    def _ladder(self) -> Iterator[tuple[str, str, Words]]:
+    @property
+    def is_followed(self) -> bool:
+        """Whether somebody follows what comes: then the nearest to it is no answer."""
+        return self.order == "added"
+
+    def _ladder(self) -> Iterator[tuple[str, Query, Words]]:
         """What to look for where nothing contains all words: the nearest to it first."""
         if not self.query.is_telling:
             return
-        typed = " ".join(self.query.telling)
-        yield "prefix", typed, words_of(self.query, self.language, is_begun=True)
-        if better := words.corrected(typed):
-            asked = self._parsed(better)
-            yield "corrected", better, words_of(asked, self.language)
-            if len(asked.wanted) > 1:
-                yield "any", better, words_of(asked, self.language, is_any=True)
-        elif len(self.query.wanted) > 1:
-            yield "any", typed, words_of(self.query, self.language, is_any=True)
-
-    def _parsed(self, words: str) -> Query:
-        return parse(words, self.language, self.known.terms)
+        query = self.query
+        yield "prefix", query, words_of(query, self.language, is_begun=True)
+        if better := query.corrected(words.corrected):
+            terms = None if self.filters.is_exact else self.known.terms
+            query = parse(str(better), self.language, terms)
+            yield "corrected", query, words_of(query, self.language)
+        if len(query.wanted) > 1:
+            yield "any", query, words_of(query, self.language, is_any=True)
 
     def _question(self, asked: Words = NO_WORDS) -> Question:
         order = "newest" if self.order == "relevance" and not asked else self.order
@@ -131,22 +137,18 @@ class _Search:
         everything = tally(self.scope, self.known.version)
         if not self.conditions:
             counts = {0: everything.counts}
-            return Found(everything.total, hits.newest_of_all(question), counts)
+            ids = hits.newest_of_all(question)
+            return Found(everything.total, ids, counts, everything.total)
         # What misses the one condition is all the rest: its values are those of everything.
         found = hits.find(question)
         return replace(found, counts={**found.counts, 1: everything.counts})
 
     def _page_of(self, found: Found, **said: object) -> Results:
-        page, pages = self.filters.page, max(1, ceil(self._reachable(found) / PAGE_SIZE))
-        if page > pages:
-            raise Http404
+        reachable = min(found.ranked, DEEPEST * PAGE_SIZE)
+        page, pages = self.filters.page, max(1, ceil(reachable / PAGE_SIZE))
         records = Record.objects.in_order(found.ids)
-        return Results(records, found.total, page, pages, self._counts(found), self.query, **said)
-
-    def _reachable(self, found: Found) -> int:
-        if self.order == "relevance" and found.total > RANKED_ALL:
-            return RANKED
-        return min(found.total, DEEPEST * PAGE_SIZE)
+        counts = self._counts(found)
+        return Results(records, found.total, page, pages, counts, self.query, found.ranked, **said)
 
     def _counts(self, found: Found) -> dict[str, Counter]:
         meeting = found.counts.get(0, Counter())
@@ -156,11 +158,10 @@ class _Search:
             is_all = not self.query and len(self.conditions) == 1
             own = Counter() if is_all else counts[condition.facet]
             counts[condition.facet] = own + missing[condition.facet]
-        if not any(counts.values()):
+        if not found.total:
             everything = by_facet(tally(self.scope, self.known.version).counts, self.known)
-            counts = {
-                name: Counter(dict.fromkeys(values, 0)) for name, values in everything.items()
-            }
+            for name, values in everything.items():
+                counts[name] = counts[name] or Counter(dict.fromkeys(values, 0))
         return counts
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hub.catalogue.filters import RecordFilter
-from hub.catalogue.hits import RANKED, RANKED_ALL
 from hub.catalogue.search import Results
 from hub.vocabulary.labels import Label, matching
 
@@ -91,8 +90,8 @@ class SoughtNotes:
     @property
     def is_capped(self) -> bool:
         """Whether there are more hits than are ranked."""
-        return self._filters.sort == "relevance" and self._results.total > RANKED_ALL
+        return self._filters.sort == "relevance" and self._results.total > self._results.ranked
 
     @property
     def ranked(self) -> int:
-        return RANKED
+        return self._results.ranked

@@ -4,16 +4,16 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 
-from hub.bounded import unhurried
+from hub.bounded import bounded
 from hub.catalogue import kept
 from hub.catalogue.scope import Scope
 
 # The number stands for this lock alone: of many readers after a change one counts for all.
 LOCK = 4_215_502
-# A million records take some seconds to count.
-MILLISECONDS = 60_000
+# A million records take some seconds to count, and others wait for it.
+MILLISECONDS = 10_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def tally(scope: Scope, version: str) -> Tally:
     key = f"tally {scope}"
     if stored := kept.get(key, version):
         return _read(stored[0])
-    with transaction.atomic(), unhurried(MILLISECONDS):
+    with bounded(MILLISECONDS, reads_all=True):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, key])
         if stored := kept.get(key, version):

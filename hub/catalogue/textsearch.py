@@ -43,6 +43,8 @@ STEMMERS = {
 JOINT = re.compile(r"(?<=\w)[-‐‑–/](?=\w)")
 # Soft hyphens, and the signs of no width by which some writers of Thai mark the ends of words.
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# PostgreSQL takes "<zinc>" for a tag and "&lead;" for an entity, and neither for a word.
+MARKUP = re.compile("[<>&]")
 # Thai and Lao, Myanmar, Khmer, kana and Chinese characters.
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
 
@@ -55,7 +57,7 @@ def config_for(language: str) -> str:
 def as_words(text: str) -> str:
     """``text`` as it is indexed and asked for: in one Unicode form, compounds as the words that
     they join, unspaced scripts as pairs of letters."""
-    text = UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    text = MARKUP.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
     return UNSPACED.sub(_as_pairs, JOINT.sub(" ", text))
 
 

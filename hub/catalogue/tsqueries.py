@@ -72,6 +72,18 @@ class Words:
         return _joined_texts(self._sign, (part.in_titles for part in self.parts))
 
     @property
+    def in_pages(self) -> str:
+        """What one page of a file has by itself."""
+        return self.in_texts if self.is_any or all(part.in_texts for part in self.parts) else ""
+
+    @property
+    def in_pages_beside_terms(self) -> str:
+        """What a page has by itself if its record bears terms for the rest."""
+        plain = tuple(part for part in self.parts if part.is_plain)
+        is_mixed = not self.is_any and 0 < len(plain) < len(self.parts)
+        return Words(plain).in_pages if is_mixed else ""
+
+    @property
     def in_titles_alone(self) -> str:
         """What a title has by itself, and nothing unwanted."""
         without = f"!({self.unwanted.typed})" if self.unwanted.typed else ""
@@ -106,15 +118,17 @@ def words_in(
     *,
     is_any: bool = False,
     is_begun: bool = False,
+    is_to_mark: bool = False,
 ) -> dict[str, Words]:
-    """The same for readers of several languages. One statement: PostgreSQL plans better for words
-    that were worked out before."""
+    """The same for readers of several languages; ``is_to_mark`` leaves each the other words of its
+    own language. One statement: PostgreSQL plans better for words that were worked out before."""
     spans = list(_spans(query, {one.start: one for one in others}))
     codes = list(languages)
     expressions = []
     for code in codes:
         configs = tuple(dict.fromkeys((config_for(code), SIMPLE)))
-        for groups, names in spans:
+        for groups, all_names in spans:
+            names = [name for name in all_names if not is_to_mark or name[0] == code]
             is_last = groups[-1] is query.wanted[-1]
             expressions += [
                 _typed(groups, configs, is_begun=is_begun and is_last),

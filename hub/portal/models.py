@@ -64,7 +64,7 @@ class ReadFirstQuerySet(models.QuerySet):
     def shown_on(self, term_id: int) -> Self:
         """Those on the page of a term, in order, with their records: public ones only."""
         chosen = self.filter(term=term_id, record__in=Record.objects.public())
-        return chosen.select_related("record").defer("record__vector")
+        return chosen.select_related("record").defer("record__vector", "record__title_vector")
 
 
 class ReadFirst(models.Model):

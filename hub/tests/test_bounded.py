@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection, transaction
 
-from hub.bounded import TookTooLong, bounded, unhurried
+from hub.bounded import TookTooLong, bounded
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,7 @@ def test_the_limit_ends_with_the_block():
 
 def test_what_is_done_for_many_may_take_longer():
     with bounded(50):
-        with unhurried(5_000):
+        with bounded(5_000, reads_all=True):
             run("SELECT pg_sleep(0.1)")
-        assert run("SHOW statement_timeout") == "50ms"
+            assert run("SHOW enable_seqscan") == "on"
+        assert (run("SHOW statement_timeout"), run("SHOW enable_seqscan")) == ("50ms", "off")

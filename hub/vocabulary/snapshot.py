@@ -133,9 +133,10 @@ def vocabulary(version: str | None = None) -> Vocabulary:
     global _current
     # The version first: what changes in between is read too early at worst, and once more then.
     version = version_of(VOCABULARY) if version is None else version
-    if version != _current.version:
-        _current = _read(version)
-    return _current
+    found = _current  # another thread may set another one meanwhile
+    if version != found.version:
+        found = _current = _read(version)
+    return found
 
 
 def _read(version: str) -> Vocabulary:

@@ -270,10 +270,10 @@ def test_resource_list_finds_a_work_by_its_topic_in_another_language(client, ter
 
 def test_resource_pages_cost_the_same_however_much_they_show(client, terms):
     costs = {
-        "/resources/": 10,
-        "/resources/?q=work&from=2020&kind=report&language=en": 13,
-        "/resources/?q=work&topic=finance&place=spain&publisher=giz&sort=title": 14,
-        "/resources/?q=nothing&topic=dragons": 20,
+        "/resources/": 11,
+        "/resources/?q=work&from=2020&kind=report&language=en": 19,
+        "/resources/?q=work&topic=finance&place=spain&publisher=giz&sort=title": 20,
+        "/resources/?q=nothing&topic=dragons": 26,
         "/resources/work-0/": 15,
         "/r/work000/": 1,
     }

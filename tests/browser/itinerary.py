@@ -14,7 +14,7 @@ from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Edition, Resource
-from tests.pages import routes, sample
+from tests.pages import routes, sample, shape_of
 
 SPECIMENS = "specimens"
 STATUSES = {"withdrawn work": 410, "missing page": 404}
@@ -86,10 +86,6 @@ every_page = pytest.mark.parametrize("name", [*ROUTES, *EXTREMES])
 
 def addresses() -> dict[str, str]:
     """Where each page is in the starting content. A route that nothing stands behind is left out."""
-    by_shape = {_shape(path): path for path in sample()}
-    found = {route: by_shape[_shape(route)] for route in ROUTES if _shape(route) in by_shape}
+    by_shape = {shape_of(path): path for path in sample()}
+    found = {route: by_shape[shape_of(route)] for route in ROUTES if shape_of(route) in by_shape}
     return found | {name: address() for name, address in EXTREMES.items()}
-
-
-def _shape(path: str) -> tuple[str, int]:
-    return path.split("/")[1], path.count("/")

@@ -28,6 +28,7 @@ globalThis.isSeen = new Promise((done) => {
   new PerformanceObserver((list) => {
     if (list.getEntriesByName("first-contentful-paint").length) done(true);
   }).observe({ type: "paint", buffered: true });
+  setTimeout(() => done(false), 20_000);
 });
 """
 
@@ -110,6 +111,7 @@ def shift_of(browser: Browser, width: int, address: str, *, change: str = "") ->
     page.route("**/*", bring)
     page.goto(address, wait_until="commit")
     is_seen = page.evaluate("isSeen")
+    assert is_seen, f"nothing of {address} was painted"
     for route in held:
         route.continue_()
     page.wait_for_load_state("networkidle")

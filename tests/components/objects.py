@@ -139,7 +139,7 @@ def sought() -> list[SimpleNamespace]:
         SimpleNamespace(rung="corrected", instead=LONG_WORD, instead_url=HERE),
         SimpleNamespace(rung="any", instead="coal zymurgy"),
         SimpleNamespace(elsewhere=1, elsewhere_url=HERE),
-        SimpleNamespace(is_capped=True, ranked=1000),
+        SimpleNamespace(is_capped=True, ranked=600),
     ]
 
 

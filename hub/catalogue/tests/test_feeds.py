@@ -106,6 +106,28 @@ def test_whoever_has_the_feed_is_told_so(client):
     assert feed["Cache-Control"] == "public, max-age=0, s-maxage=60"
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=abc", "q=%00", "sort=evil", "topic=x" * 50])
+@pytest.mark.parametrize("query", ["page=0", "page=abc", "q=%00", "sort=evil"])
 def test_odd_addresses_have_a_feed_too(client, query):
     assert entries(client.get(f"/resources.atom?{query}")) == []
+
+
+def test_a_feed_has_what_was_asked_for_and_nothing_near_it(client):
+    make_resource("Transformation")
+
+    assert client.get("/resources/?q=transf").content.count(b'<article class="card"') == 1
+    assert b"<entry>" not in client.get("/resources.atom?q=transf").content
+
+
+def test_a_feed_of_what_there_is_not_is_no_feed_of_everything(client):
+    make_resource("Coal")
+
+    for query in ("topic=dragons", "topic=x" * 50, "from=soon"):
+        assert client.get(f"/resources.atom?{query}").status_code == 404
+
+
+def test_a_feed_is_well_formed_whatever_is_asked(client):
+    make_resource("A \ufffe coal \x0b title", summary="\uffff")
+
+    (entry,) = entries(client.get("/resources.atom?q=coal%EF%BF%BF%EF%BF%BE"))
+
+    assert entry.find(f"{ATOM}title").text == "A  coal  title"

@@ -74,6 +74,18 @@ def test_other_words_for_the_same_are_marked_too(client):
     assert marked(client, "layoffs") == ["despidos"]
 
 
+def test_other_words_are_marked_in_their_own_language_and_whole(client):
+    topic = make_term("Coal")
+    make_label(topic, "vi", "than")
+    topic.labels.update(alternatives=["hard coal"])
+    make_label(topic, "es", "Carbón de piedra")
+    make_resource("More than hardly any coal", terms=(topic,))
+    make_resource("Mỏ than", language="vi")
+    make_resource("De la mina", language="es", summary="El carbón de piedra", terms=(topic,))
+
+    assert sorted(marked(client, "coal")) == ["carbón", "coal", "de", "piedra", "than"]
+
+
 def test_a_hit_in_a_file_names_its_page_and_opens_there(client):
     make_report("Contents", "About the closure of pits.", "More pits & <others>.", title="Annual")
 
@@ -118,6 +130,17 @@ def test_a_work_found_in_its_text_and_in_a_file_counts_once():
 
     assert (results.total, len(results.records)) == (1, 1)
     assert results.counts["kind"] == {"report": 1}
+
+
+def test_a_page_may_have_the_words_and_its_work_the_term(client):
+    lusatia = make_term("Lusatia", "place")
+    make_report("Contents.", "Pumps run on.", title="Annual report", terms=(lusatia,))
+    make_report("Pumps run elsewhere.", title="Other report")
+
+    page = client.get("/resources/?q=pumps+lusatia").content.decode()
+
+    assert titles(asked(q="pumps lusatia")) == ["Annual report"]
+    assert [hit.count("<mark>Pumps</mark>") for hit in PAGE_HIT.findall(page)] == [1]
 
 
 def test_what_is_unwanted_in_any_page_of_a_file_shuts_the_work_out():

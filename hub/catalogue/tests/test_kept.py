@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hub.catalogue import kept
+from hub.catalogue.jobs import tidy_search
 from hub.catalogue.models import KeptPage
 from hub.partners.tests.factories import make_organisation
+from hub.tests.queue import run_waiting_jobs
 from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
@@ -78,6 +80,19 @@ def test_a_scheduled_work_is_there_when_its_moment_has_come(client):
     assert after.content.decode().count('<article class="card"') == 1
 
 
+def test_pages_are_made_anew_where_the_hub_has_moved(client, settings):
+    make_resource("Coal")
+    before = client.get("/resources/")
+
+    settings.BASE_URL = "https://elsewhere.example"
+    kept._program.cache_clear()
+    after = client.get("/resources/")
+    kept._program.cache_clear()
+
+    assert b"https://elsewhere.example" in after.content
+    assert after["ETag"] != before["ETag"]
+
+
 def test_readers_who_save_data_have_pages_of_their_own(client):
     make_resource("Coal")
 
@@ -114,13 +129,25 @@ def test_what_is_old_makes_way():
     assert kept.get("new 4", "3") is None
 
 
+def test_every_night_all_that_is_old_is_forgotten():
+    kept.keep("old", "1", b"page")
+    KeptPage.objects.update(kept_at=timezone.now() - timedelta(minutes=kept.MINUTES + 1))
+    kept.keep("new", "1", b"page")
+
+    tidy_search.defer()
+    run_waiting_jobs()
+
+    assert kept.get("new", "1") is not None
+    assert KeptPage.objects.count() == 1
+
+
 def test_nothing_is_kept_while_one_works_on_the_templates(client, settings):
     make_resource("Coal")
     client.get("/resources/?q=coal")
     kept_before = KeptPage.objects.count()
     settings.DEBUG = True
 
-    client.get("/resources/?q=coal&kind=tool")
+    client.get("/resources/?q=coal&kind=report")
 
     assert KeptPage.objects.count() == kept_before
 

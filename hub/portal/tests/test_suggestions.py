@@ -260,9 +260,9 @@ def test_queries_do_not_grow(client, django_assert_num_queries, count):
         make_resource(f"Coal work {number}")
     ask(client, "something")
 
-    # The version, what is kept, the organisations; a transaction of five, in which the words are
+    # The version, what is kept, the organisations; a transaction of six, in which the words are
     # read and titles found; the works; and what is kept from now on.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         first = ask(client, "coal")
     with django_assert_num_queries(2):
         again = ask(client, "coal")

@@ -22,8 +22,8 @@ def links(content: bytes) -> set[str]:
 def test_pages_cost_the_same_however_much_they_show(client):
     costs = {
         "/": 25,
-        "/search/": 13,
-        "/search/?q=finance&topic=topic0&publisher=giz": 16,
+        "/search/": 14,
+        "/search/?q=finance&topic=topic0&publisher=giz": 22,
         "/topics/": 6,
         "/topics/topic0/": 20,
         "/sectors/": 6,
