@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,14 +36,14 @@ def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> 
     for name in ("page", "sort"):
         choice.pop(name, None)
     listing = Listing(RecordFilter(choice), list_path, scope, order="added")
-    if listing.notices:  # a feed of more than was asked for would mislead who follows it
-        raise Http404
     address = f"{request.path}{listing.canonical.removeprefix(list_path)}"
 
     def make() -> HttpResponse:
         feed = _feed(listing, absolute(address), heading)
         return HttpResponse(feed.writeString("utf-8"), content_type=TYPE)
 
+    if listing.notices:
+        return make()
     return kept.page(request, address, listing.filters.known.version, make, content_type=TYPE)
 
 
@@ -63,7 +63,8 @@ def _feed(listing: Listing, url: str, heading: str) -> Feed:
         feed_url=url,
         feed_guid=url,
     )
-    for card in listing.cards:
+    # Of what there is not a feed is empty: one of more than was asked for would mislead who follows.
+    for card in [] if listing.notices else listing.cards:
         _add(feed, card)
     return feed
 

@@ -40,6 +40,12 @@ class ChoicesField(forms.Field):
         return [text for text in dict.fromkeys(values) if text]
 
 
+def _as_told(value: str) -> str:
+    """A value that we did not understand, if it can have been meant as one: nobody shall make the
+    hub say sentences of theirs."""
+    return value if re.fullmatch(r"[\w.\ufffd-]{1,40}", value) else "…"
+
+
 def page_number(data: QueryDict) -> int | None:
     """The number of the page; ``None`` if the address names one that cannot be."""
     text = data.get("page") or "1"
@@ -185,7 +191,7 @@ class RecordFilter(django_filters.FilterSet):
         left_out = [*self._notices_of_words(), *self._notices_of_facets()]
         if (sort := self.data.get("sort")) and sort not in SORTS:
             text = _("We left out “%(value)s”: there is no such order here.")
-            left_out.append(text % {"value": sort[:40]})
+            left_out.append(text % {"value": _as_told(sort)})
         return in_short(left_out)
 
     def _notices_of_words(self) -> list[str]:
@@ -211,7 +217,7 @@ class RecordFilter(django_filters.FilterSet):
         left_out += [("year", value) for value in asked_years if value and not _year(value)]
         found = [
             _("We left out “%(value)s”: there is no such %(facet)s here.")
-            % {"value": value[:40].replace("\0", "\ufffd"), "facet": str(FACETS[name]).lower()}
+            % {"value": _as_told(value), "facet": str(FACETS[name]).lower()}
             for name, value in left_out
         ]
         return found + [
