@@ -16,8 +16,8 @@ PIT = (
 
 
 def add() -> None:
-    """A work with all that a work can have, an audience, a withdrawn work, somebody to ask, and a
-    report of many pages on a word that stands nowhere else."""
+    """A work with all that a work can have, a PDF of many pages among it, an audience, a withdrawn
+    work, and somebody to ask."""
     first, last = Resource.objects.public().order_by("pk")[0], Resource.objects.public().last()
     original = first.original
     original.subtitle, original.body = "A subtitle", "<p>What it says.</p><h2>Why</h2><p>So.</p>"
@@ -28,9 +28,7 @@ def add() -> None:
     first.tags.add("retraining")
     make_cover(first)
     put(first)
-    pages = [f"Chapter {number}. {PIT}" for number in range(1, 40)]
-    pages[11] += " They called it the lacustrine bargain."
-    reading.read(make_file(first, *pages).pk)
+    reading.read(make_file(first, *(f"Chapter {n}. {PIT}" for n in range(1, 40))).pk)
     make_person(
         "Ana Díaz",
         slug="ana-diaz",

@@ -66,7 +66,6 @@ EXTREMES: dict[str, Callable[[], str]] = {
     "missing page": lambda: "/nothing/",
     "work found in a list": lambda: f"{longest_title()}?back=/resources/%3Ftopic=finance",
     "search": lambda: "/search/?q=coal",
-    "search with a hit in a file": lambda: "/search/?q=lacustrine",
     "search without a hit": lambda: "/search/?q=zymurgist",
     "library with three filters": lambda: "/resources/?topic=finance&kind=report&language=en",
     "library, page 3": lambda: "/resources/?page=3",
