@@ -22,5 +22,6 @@ def own() -> Organisation:
 
 @pytest.fixture
 def editor(client, own) -> Client:
+    """The browser of an editor of ours."""
     client.force_login(make_editor(own))
     return client

@@ -14,7 +14,7 @@ from django.utils import timezone
 from hub.catalogue import reindexing as catalogue
 from hub.catalogue.models import Record
 from hub.catalogue.tests.finding import refs
-from hub.partners.models import Membership, Organisation
+from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.pages import form_of, links_of
 from hub.tests.queue import run_waiting_jobs
@@ -27,18 +27,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/knowledge/resource/"
 ADD = "/admin/knowledge/resource/add/"
-
-
-@pytest.fixture
-def own() -> Organisation:
-    return make_organisation("Coal Valley Institute")
-
-
-@pytest.fixture
-def editor(client, own) -> Client:
-    """The browser of an editor of ours."""
-    client.force_login(make_editor(own))
-    return client
 
 
 @pytest.fixture
