@@ -87,6 +87,7 @@ class Meta:
             separators=(",", ":"),
             default=str,
         )
+        # Data, in which no sign is left that could end the block that it stands in.
         return mark_safe(text.translate(UNSAFE_IN_SCRIPT))
 
     def _graph(self) -> list[dict[str, Any]]:

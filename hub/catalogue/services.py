@@ -16,8 +16,8 @@ from hub.vocabulary.snapshot import vocabulary
 
 BATCH = 200
 
-# Who puts a record reads the names of terms and organisations and keeps them as they are until its
-# transaction ends; who changes names waits for that. The number stands for this lock alone.
+# Who puts a record reads the tree of terms and the names of organisations and keeps them as they are
+# until its transaction ends; who changes them waits for that. The number stands for this lock alone.
 NAMES_LOCK = 4_215_501
 
 
