@@ -13,6 +13,30 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
+from hub.tests.queue import empty_the_queue
+
+BROWSER = settings.ROOT / "tests" / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, keep together what is set up once: those of a file,
+    and those of the browser's folder."""
+    for item in items:
+        together = BROWSER if item.path.is_relative_to(BROWSER) else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(settings.ROOT))))
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A test that commits clears its jobs away; Django's flush passes over their tables."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        with django_db_blocker.unblock():
+            empty_the_queue()
+
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings) -> None:

@@ -19,7 +19,7 @@ WITH_DATABASE = [
     [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
 ]
-PYTEST = [PYTHON, "-m", "pytest"]
+PYTEST = [PYTHON, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup"]
 # What a person has set for `make run` must not change what the tests find.
 OURS = {"ADMIN_EMAIL", "ADMIN_PASSWORD", "DATABASE_URL", "DEBUG", "HOST", "LOCAL", "PORT"}
 CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]

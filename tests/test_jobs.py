@@ -22,13 +22,6 @@ from knowledge.tests.factories import make_resource
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def _empty_queue():
-    """The tables of the queue are not Django's, so its flush between tests passes them over."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-
-
 @contextmanager
 def worker():
     """A worker on the test database; ended at the latest when the test ends."""

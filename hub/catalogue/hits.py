@@ -173,7 +173,10 @@ def _has(words: Words, parameters: Parameters) -> str:
             for number, part in enumerate(words.parts)
             if not part.is_plain
         )
-        in_pages += f" OR {bears} AND record.id = ANY(ARRAY(SELECT record_id FROM pages))"
+        # As a list of records too: of a mixed condition PostgreSQL would look at all rows again.
+        in_pages += f""" OR record.id = ANY(ARRAY(
+            SELECT id FROM catalogue_record record JOIN pages ON record_id = id WHERE {bears}
+        ))"""
     return f"(({parts}) OR {in_pages})"
 
 

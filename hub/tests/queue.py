@@ -1,3 +1,4 @@
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -10,3 +11,9 @@ def run_waiting_jobs() -> list[str]:
         app.tasks[job.task_name](**job.args)
         done[job.pk] = job.task_name.rpartition(".")[2]
     return list(done.values())
+
+
+def empty_the_queue() -> None:
+    """Clear away all jobs and workers that were committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")

@@ -12,6 +12,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
+from hub.tests.queue import empty_the_queue
 from tests.browser import additions, itinerary
 from tests.chromium import launched, served
 
@@ -41,6 +42,7 @@ def content(
         call_command("load_starter", stdout=StringIO())
         yield
         call_command("flush", interactive=False, verbosity=0)
+        empty_the_queue()
 
 
 @pytest.fixture(scope="package")

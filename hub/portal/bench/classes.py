@@ -30,6 +30,10 @@ POOL = 400  # addresses of a class
 SAMPLE = 3000  # works
 COMMON = (0.2, 0.4)  # of all records
 
+# From so many records on goals are others, and most classes have none.
+MANY = 1_000_000
+GOALS_OF_MANY = {"browse": 10, "rare": 10, "facet": 10, "facets": 10, "common": 25}
+
 # In how many records a word is, or a phrase in quotation marks.
 Count = Callable[[str], int]
 
@@ -46,6 +50,10 @@ class QueryClass:
     least: int = 1
     most: int | None = None
     meant: dict[str, str] = field(default_factory=dict)
+
+    def goal_among(self, records: int) -> float | None:
+        """The goal where there are so many records, if there is one."""
+        return self.goal if records < MANY else GOALS_OF_MANY.get(self.name)
 
     def promises(self, hits: int) -> bool:
         return self.least <= hits and (self.most is None or hits <= self.most)

@@ -138,7 +138,7 @@ class Measuring:
     def _result(
         self, one: QueryClass, hits: int | None, cells: list[tuple[str, Cell]], costs: dict
     ) -> Result:
-        goals = {FIRST: one.goal, AGAIN: ASKED_AGAIN}
+        goals = {FIRST: one.goal_among(self.works.count), AGAIN: ASKED_AGAIN}
         rows = [
             {"asked": asked, **report.row(cell.in_short(), costs[cell.clients], goals[asked])}
             for asked, cell in cells

@@ -23,10 +23,10 @@ HEADINGS = (
 WIDTHS = (6, 8, 11, 9, 8, 9, 8, 8, 9, 7, 6)
 
 
-def row(cell: Result, floor_ms: float, goal: float) -> Result:
-    """A cell against the floor at the same number of clients."""
+def row(cell: Result, floor_ms: float, goal: float | None) -> Result:
+    """A cell against the floor at the same number of clients, and against its goal if it has one."""
     times = round(cell["cpu_ms"] / floor_ms, 2) if floor_ms else 0.0
-    return {**cell, "times_floor": times, "goal": goal, "is_met": times <= goal}
+    return {**cell, "times_floor": times, "goal": goal, "is_met": goal is None or times <= goal}
 
 
 def late(times: Sequence[float]) -> float:
@@ -72,12 +72,10 @@ def _columns(cell: Result) -> tuple[str, ...]:
     )
     if "times_floor" not in cell:
         return (*measured, "", "", "")
-    return (
-        *measured,
-        f"{cell['times_floor']:.2f}",
-        f"≤ {cell['goal']:g}",
-        goal(cell["is_met"]),
-    )
+    times = f"{cell['times_floor']:.2f}"
+    if cell["goal"] is None:
+        return (*measured, times, "", "")
+    return (*measured, times, f"≤ {cell['goal']:g}", goal(cell["is_met"]))
 
 
 def _line(columns: Iterable[str]) -> str:

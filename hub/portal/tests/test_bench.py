@@ -168,6 +168,22 @@ def test_a_cell_is_told_by_request():
     assert (short["median_ms"], short["p95_ms"]) == (10, 500)
 
 
+def test_among_a_million_works_most_classes_have_no_goal():
+    goals = {name: QueryClass(name, name, 3, []) for name in ("common", "typo")}
+
+    assert [goals["common"].goal_among(records) for records in (100_000, 1_000_000)] == [3, 25]
+    assert goals["typo"].goal_among(1_000_000) is None
+
+
+def test_a_class_without_a_goal_misses_none():
+    cell = Cell(1, seconds=1, cpu_web=0.9, answers=[0.01] * 10).in_short()
+    rows = [{"asked": report.FIRST, **report.row(cell, 10, goal=None)}]
+
+    lines = [line for line in report.table(make_result(rows)) if report.FIRST in line]
+
+    assert [line.split()[-1] for line in lines] == ["9.00"]
+
+
 def test_a_missed_goal_is_told():
     cells = [Cell(1, seconds=1, cpu_web=cpu, answers=[0.01] * 10).in_short() for cpu in (0.2, 0.4)]
     rows = [{"asked": report.FIRST, **report.row(cell, 10, goal=3)} for cell in cells]
