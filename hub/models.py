@@ -26,3 +26,14 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.id}"
+
+
+class Allowance(models.Model):
+    """How much of a limit somebody has used up, kept by ``hub.limits``: when it will all be free
+    again. ``key`` is a keyed hash of the limit and of whom it is for."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    empty_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,86 @@
+"""Forms that anybody may send: what keeps robots from them asks nothing of people.
+
+A robot fills every field and sends at once. So there is a field that people do not see, and the form
+carries, signed, when it was shown. What looks like a robot's is not thrown away: whoever receives it
+keeps it for a look (``suspicions``), lest somebody with an odd browser writes for nothing.
+"""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.utils.translation import gettext_lazy as _
+
+SOONEST = timedelta(seconds=2)
+LATEST = timedelta(hours=24)
+MOST_LINKS = 3
+LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+class StampField(forms.CharField):
+    """When the form is shown: each time anew, whatever was sent before."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial
+
+
+class GuardedForm(forms.Form):
+    """A form with a trap and its time. ``suspicions`` says, once it is valid, what is odd of it.
+    Its template shows the trap by ``partials/_trap.html``."""
+
+    homepage = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    shown = StampField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.suspicions: list[str] = []
+        self.initial["shown"] = self._signer.sign("shown")
+
+    @property
+    def trap(self) -> forms.BoundField:
+        return self["homepage"]
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        return [field for field in super().visible_fields() if field.name != "homepage"]
+
+    @property
+    def _signer(self) -> TimestampSigner:
+        return TimestampSigner(salt=f"hub.guarded.{type(self).__name__}")
+
+    def clean_shown(self) -> str:
+        """Refuse what was shown so long ago that anybody could have kept it; note what comes sooner
+        than one can read, or has no time at all."""
+        sent = self.cleaned_data["shown"]
+        try:
+            self._signer.unsign(sent, max_age=LATEST)
+        except SignatureExpired:
+            raise ValidationError(
+                _("This page was open for more than a day. Please send it once more."), "late"
+            ) from None
+        except BadSignature:
+            self.suspicions.append("no time")
+            return sent
+        try:
+            self._signer.unsign(sent, max_age=SOONEST)
+        except SignatureExpired:
+            return sent
+        self.suspicions.append("too fast")
+        return sent
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("homepage"):
+            self.suspicions.append("filled what nobody sees")
+        texts = " ".join(value for value in cleaned.values() if isinstance(value, str))
+        if len(LINK.findall(texts)) > MOST_LINKS:
+            self.suspicions.append("many links")
+        return cleaned
