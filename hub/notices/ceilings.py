@@ -1,0 +1,35 @@
+"""How much mail may go out: so much to one address in a day, so much in all in an hour.
+
+What is above waits, and is not lost. Letters that count are those handed over and those about to
+be; an attempt that failed for certain takes no room.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from hub.notices.models import Message
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+# Of the hour's letters the last fifth is for codes and links by which people sign in.
+FOR_ALL = 0.8
+
+
+def room_in_this_hour(*, is_secret: bool) -> int:
+    """How many more letters may go out now."""
+    ceiling = settings.POST_PER_HOUR if is_secret else int(settings.POST_PER_HOUR * FOR_ALL)
+    return max(0, ceiling - Message.objects.out_since(timezone.now() - HOUR).count())
+
+
+def free_again(message: Message) -> datetime | None:
+    """When this address may get one more letter; ``None`` if at once."""
+    now = timezone.now()
+    earlier = Message.objects.to_address(message.to).exclude(pk=message.pk).out_since(now - DAY)
+    moments = list(earlier.order_by("-handed_over_at").values_list("handed_over_at", flat=True))
+    if len(moments) < settings.POST_PER_ADDRESS:
+        return None
+    # The one that has to be a day old first, for only the newest may count then.
+    oldest = sorted((moment or now for moment in moments), reverse=True)
+    return oldest[settings.POST_PER_ADDRESS - 1] + DAY

@@ -1,0 +1,86 @@
+"""The counter of the post office: what other apps call."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from hub.notices import jobs, rendering
+from hub.notices.calendar import Invitation
+from hub.notices.models import Message
+
+LONGEST_ADDRESS = 254
+
+
+def send(
+    template: str,
+    to: str,
+    dedup_key: str,
+    *,
+    context: dict[str, Any] | None = None,
+    subject_context: dict[str, Any] | None = None,
+    language: str = "en",
+    calendar: Invitation | None = None,
+    not_before: datetime | None = None,
+    reply_to: str = "",
+    is_secret: bool = False,
+) -> Message:
+    """Write a letter to one address; it goes out soon after the caller's transaction commits.
+
+    ``dedup_key`` says which letter this is, as in ``"welcome:17"``: the second call with it changes
+    nothing and answers the first message. The letter is rendered now, from plain data alone (see
+    ``texts.harmless``); ``subject_context`` holds the few values that may stand in the subject,
+    never what a visitor typed. ``is_secret`` marks codes and links that let their reader in: staff
+    cannot read these, they go before all others and their text is gone once they are sent.
+
+    ``ValueError`` for addresses that are none, or have a line break in them.
+    """
+    to, reply_to = _address(to), reply_to and _address(reply_to)
+    if first := Message.objects.filter(dedup_key=dedup_key).first():
+        return first
+    letter = rendering.render(
+        template,
+        to=to,
+        language=language,
+        context=context,
+        subject_context=subject_context,
+    )
+    written = {
+        "template": template,
+        "language": letter.language,
+        "to": to,
+        "reply_to": reply_to,
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "calendar": calendar.render() if calendar else "",
+        "is_secret": is_secret,
+        "not_before": not_before or timezone.now(),
+    }
+    with transaction.atomic():
+        # Of two that write the same letter at once, one waits here for the other's commit.
+        message, is_new = Message.objects.get_or_create(dedup_key=dedup_key, defaults=written)
+        if is_new and message.not_before <= timezone.now():
+            jobs.written()
+    return message
+
+
+def cancel(dedup_key: str) -> bool:
+    """Take back a letter that has not gone out yet; whether there was one."""
+    waiting = Message.objects.filter(dedup_key=dedup_key, state=Message.State.WAITING)
+    return bool(waiting.update(state=Message.State.CANCELLED, leased_until=None))
+
+
+def _address(text: str) -> str:
+    """``text`` if it is one e-mail address and nothing else, else ``ValueError``."""
+    try:
+        validate_email(text)
+        # What the check lets pass and nobody has: a quoted name with control characters in it.
+        if not text.isprintable() or len(text) > LONGEST_ADDRESS:
+            raise ValidationError("It cannot be written to.")
+    except ValidationError as error:
+        raise ValueError("This is not an e-mail address.") from error
+    return text
