@@ -1,0 +1,1 @@
+"""Who somebody is: signing in, second factors, and a person's own page."""

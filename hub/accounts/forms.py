@@ -1,0 +1,166 @@
+"""The forms of django-allauth with the hub's labels, limits and rules about addresses."""
+
+from typing import Any
+
+from allauth.account import forms as stock
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.core import context
+from django.contrib.auth.hashers import make_password
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.forms import EmailField
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from hub.accounts import limits
+from hub.accounts.people import account_of, forget_old_addresses
+from hub.partners.models import User
+
+NO_ADDRESS = _("Enter an e-mail address with a name, an @ and a domain, like name@example.org")
+
+
+def _is_address_in_small_letters(address: str) -> None:
+    """An address is kept in small letters, and those of ``İ`` belong into none."""
+    validate_email(address.lower())
+
+
+class Plain:
+    """Labels instead of placeholders, which vanish when one begins to type."""
+
+    # field: (label, help, what is said when it is empty)
+    said: dict[str, tuple] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            label, help_text, missing = self.said.get(name, (field.label, "", ""))
+            field.label, field.help_text = label, help_text
+            if missing:
+                field.error_messages["required"] = missing
+            if isinstance(field, EmailField):
+                field.error_messages["invalid"] = NO_ADDRESS
+                field.validators = [*field.validators, _is_address_in_small_letters]
+
+
+ADDRESS = (_("E-mail address"), "", _("Enter your e-mail address"))
+PASSWORD = (_("Password"), "", _("Enter your password"))
+NEW_PASSWORD = (
+    _("New password"),
+    _("At least 12 characters. A few words that only you would put together are good."),
+    _("Enter a new password"),
+)
+CODE = (_("Code"), _("Blanks and dashes do not matter."), _("Enter the code"))
+
+
+class SignInForm(Plain, stock.LoginForm):
+    said = {"login": ADDRESS, "password": PASSWORD}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+
+
+class SignUpForm(Plain, stock.SignupForm):
+    """Says the same whether the address has an account or not, and takes as long."""
+
+    said = {
+        "email": (_("E-mail address"), _("We send a code to it."), _("Enter your e-mail address")),
+        "password1": (_("Password"), *NEW_PASSWORD[1:]),
+    }
+
+    def validate_unique_email(self, value: str) -> str:
+        self.account_already_exists = account_of(value) is not None
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if not self.account_already_exists:
+            try:
+                with transaction.atomic():
+                    return self.save(request), None
+            except IntegrityError:  # somebody signed up with it at the same moment
+                pass
+        else:
+            make_password(self.cleaned_data["password1"])
+        return None, prevent_enumeration(request, email=self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest) -> User:
+        forget_old_addresses(self.cleaned_data["email"])
+        return super().save(request)
+
+
+class VerifyAddressForm(Plain, stock.ConfirmEmailVerificationCodeForm):
+    said = {"code": CODE}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        owner = account_of(self.email)
+        if owner and owner != self.user:
+            raise get_adapter().validation_error("email_taken")
+        return code
+
+
+class ChangeAddressForm(Plain, stock.AddEmailForm):
+    said = {
+        "email": (
+            _("New e-mail address"),
+            _("We send a code to it. Until you have typed that in, nothing changes."),
+            _("Enter the new e-mail address"),
+        )
+    }
+
+    def clean_email(self) -> str:
+        address = super().clean_email()
+        if address == self.user.email.lower():
+            raise get_adapter().validation_error("duplicate_email")
+        return address
+
+
+class AskForResetForm(Plain, stock.ResetPasswordForm):
+    said = {"email": ADDRESS}
+
+    def clean_email(self) -> str:
+        address = self.cleaned_data["email"]
+        user = account_of(address)
+        self.users = [user] if user and user.is_active else []
+        return address
+
+
+class OnePassword(Plain):
+    """A new password is typed once. Who mistypes it asks for a link; two fields to paste into
+    prove nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+class ResetPasswordForm(OnePassword, stock.ResetPasswordKeyForm):
+    said = {"password1": NEW_PASSWORD}
+
+
+class SetPasswordForm(OnePassword, stock.SetPasswordForm):
+    said = {"password1": NEW_PASSWORD}
+
+
+class ChangePasswordForm(OnePassword, stock.ChangePasswordForm):
+    said = {
+        "oldpassword": (_("Present password"), "", _("Enter your present password")),
+        "password1": NEW_PASSWORD,
+    }
+
+    def clean_oldpassword(self) -> str:
+        """Counted as a try to sign in: whoever holds a session may not guess here either."""
+        limits.spend_password(context.request, self.user.email)
+        password = super().clean_oldpassword()
+        limits.refund_password(context.request, self.user.email)
+        return password
+
+
+class ReauthenticateForm(Plain, stock.ReauthenticateForm):
+    said = {"password": PASSWORD}

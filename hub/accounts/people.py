@@ -1,0 +1,32 @@
+"""Whose account it is, and whether its address is known to be theirs."""
+
+from allauth.account.models import EmailAddress
+
+from hub.partners.models import User
+
+
+def account_of(address: str) -> User | None:
+    """The account with this address, whatever the case of its letters.
+
+    Compared once more here: PostgreSQL folds letters that Python keeps apart (``ſ`` and ``s``), and
+    nobody may reach an account by an address that is counted as another's.
+    """
+    address = address.strip().lower()
+    users = User.objects.filter(email__iexact=address)
+    return next((user for user in users if user.email.lower() == address), None)
+
+
+def vouch_for_first_administrator(user: User) -> None:
+    """Take an administrator's address as verified at their first sign-in: who made the account at
+    the command line or at the desk vouches for it. A hub that cannot send mail yet could not be
+    entered otherwise. All others are sent a code."""
+    if user.is_superuser and not EmailAddress.objects.filter(user=user).exists():
+        EmailAddress.objects.create(
+            user=user, email=user.email.lower(), verified=True, primary=True
+        )
+
+
+def forget_old_addresses(address: str, owner: User | None = None) -> None:
+    """Delete notes that an address was once verified for an account that has another one now. They
+    would keep whoever has the address today from verifying it."""
+    EmailAddress.objects.filter(email=address.lower()).exclude(user=owner).delete()
