@@ -9,9 +9,10 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit.desk import PersonalData
 from hub.languages import work_language_choices
 from hub.partners import policy, services
-from hub.partners.desk import OwnedAdmin
+from hub.partners.desk import OwnedAdmin, TellsHistory
 from hub.partners.forms import LanguagesSelect
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.vocabulary.models import Scheme
@@ -33,7 +34,7 @@ class NewUserForm(BaseUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(PersonalData, TellsHistory, StockUserAdmin):
     """Accounts: for administrators alone, who need Django's own permissions for it."""
 
     list_display = ["email", "name", "is_secretariat", "is_superuser", "is_active"]
@@ -116,7 +117,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(Person)
-class PersonAdmin(OwnedAdmin):
+class PersonAdmin(PersonalData, OwnedAdmin):
     """People are in the care of their organisation's editors; its authors may look them up."""
 
     form = PersonForm

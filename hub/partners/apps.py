@@ -8,7 +8,10 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import starter
+        from hub.partners import personal
         from hub.partners import starter as own
+
+        personal.declare()
 
         starter.register(
             "organisations.csv",

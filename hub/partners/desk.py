@@ -6,10 +6,16 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from taggit.models import Tag
 
+from hub.audit.desk import Recorded
 from hub.partners import policy
 from hub.partners.forms import PartFormSet
+from hub.partners.models import User
+from hub.vocabulary.models import Term
 
 
 class Choices:
@@ -49,7 +55,29 @@ def _choosable(db_field: models.Field, request: HttpRequest) -> dict[str, models
     return {"queryset": policy.choosable(request.user, model._default_manager.all())}
 
 
-class OwnedAdmin(Choices, admin.ModelAdmin):
+# What all partners name, and nobody owns.
+NAMED_BY_ALL = (Term, Tag)
+
+
+class TellsHistory(Recorded):
+    """A history names what its reader may see or name, and accounts by their names; addresses of
+    accounts are for those who oversee the desk."""
+
+    def shown_in_history(self, request: HttpRequest, rows: models.QuerySet) -> models.QuerySet:
+        if policy.oversees(request.user) or rows.model in NAMED_BY_ALL:
+            return rows
+        if not hasattr(rows.model, "policy"):
+            return rows.none()
+        theirs, public = policy.choosable(request.user, rows), rows.public()
+        return rows.filter(Q(pk__in=theirs.values("pk")) | Q(pk__in=public.values("pk")))
+
+    def name_in_history(self, request: HttpRequest, account: User) -> str:
+        if policy.oversees(request.user):
+            return f"{account.name} ({account.email})" if account.name else account.email
+        return account.name or gettext("Account no. %(number)s") % {"number": account.pk}
+
+
+class OwnedAdmin(TellsHistory, Choices, admin.ModelAdmin):
     """Admin of a model with a ``policy``. Somebody else's row answers like one that is not there."""
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
@@ -85,7 +113,7 @@ class OwnedAdmin(Choices, admin.ModelAdmin):
         return answers[question]
 
 
-class ReferenceAdmin(Choices, admin.ModelAdmin):
+class ReferenceAdmin(TellsHistory, Choices, admin.ModelAdmin):
     """Admin of what all partners use and the secretariat keeps: everybody at the desk may look
     things up to choose them; only the secretariat sees the pages and changes them."""
 

@@ -5,26 +5,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from hub.registry import Registry
+
+
+def _no_panel(_rows: QuerySet) -> Iterable[tuple[str, str]]:
+    return ()
+
+
+def _none_too_old(_rows: QuerySet) -> int:
+    return 0
 
 
 @dataclass(frozen=True)
 class Holding:
     """``rows(email)`` are the rows kept about the person with this verified address.
 
-    ``panel(rows)`` lists what their own page shows (label, address); ``export(row)`` is a row as
-    plain data; ``erase(rows)`` makes them anonymous in place; ``retain(rows)`` deletes what is
-    older than its purpose allows and answers how many.
+    ``export(row)`` is a row as plain data; ``erase(rows)`` makes them anonymous in place, or deletes
+    what serves nobody else; ``panel(rows)`` lists what their own page shows (label, address);
+    ``retain(rows)`` deletes, of the rows of everybody, what is older than its purpose allows and
+    answers how many.
     """
 
     label: str
+    model: type[Model]
     rows: Callable[[str], QuerySet]
-    panel: Callable[[QuerySet], Iterable[tuple[str, str]]]
     export: Callable[[Any], dict[str, Any]]
     erase: Callable[[QuerySet], None]
-    retain: Callable[[QuerySet], int]
+    panel: Callable[[QuerySet], Iterable[tuple[str, str]]] = _no_panel
+    retain: Callable[[QuerySet], int] = _none_too_old
 
 
 holdings: Registry[Holding] = Registry("a holding of personal data")
@@ -33,3 +43,23 @@ holdings: Registry[Holding] = Registry("a holding of personal data")
 def register(holding: Holding) -> None:
     """Declare what an app keeps about people; call it in ``AppConfig.ready()``."""
     holdings.register(holding)
+
+
+def plain(*fields: str) -> Callable[[Model], dict[str, Any]]:
+    """An ``export`` that tells these fields, each by its name for people, choices in words."""
+
+    def export(row: Model) -> dict[str, Any]:
+        told = {}
+        for name in fields:
+            field = row._meta.get_field(name)
+            value = getattr(row, name)
+            if field.many_to_many:
+                value = [str(one) for one in value.all()]
+            elif field.is_relation:
+                value = None if value is None else str(value)
+            elif field.choices:
+                value = str(getattr(row, f"get_{name}_display")())
+            told[str(field.verbose_name)] = value
+        return told
+
+    return export

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.partners.rules import Rule
 from hub.texts import tidy
 from hub.vocabulary.models import Scheme, Term
@@ -41,6 +42,7 @@ class OrganisationQuerySet(models.QuerySet):
         return desk
 
 
+@recorded()
 class Organisation(models.Model):
     """A partner, a donor, a government or another body that the hub's content speaks of."""
 
@@ -165,6 +167,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(role__in=[Membership.Role.AUTHOR, Membership.Role.EDITOR])
 
 
+@recorded(part_of="user")
 class Membership(models.Model):
     """For which organisation a person writes, edits or speaks."""
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.languages import work_language_choices
 from hub.partners.models.organisations import Organisation
 from hub.partners.rules import Rule
@@ -23,6 +24,7 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(is_listed=True)
 
 
+@recorded(personal=["slug", "name", "bio", "email", "languages"])
 class Person(models.Model):
     """Someone with knowledge to share. Shown only after they agreed; the address never is."""
 
@@ -80,3 +82,11 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:person_detail", kwargs={"slug": self.slug})
+
+
+@recorded(part_of="person")
+class Expertise(Person.expertise.through):
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("expertise")

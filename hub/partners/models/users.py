@@ -7,6 +7,8 @@ from django.utils.functional import cached_property
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -23,6 +25,7 @@ class UserManager(BaseUserManager):
         return self.get(email__iexact=email)
 
 
+@recorded(without=["password", "last_login", "link_version"], personal=["email", "name"])
 class User(AbstractBaseUser, PermissionsMixin):
     """An account, known by its e-mail address. What it may do follows from being administrator
     (``is_superuser``), secretariat, or from its memberships: see ``policy``."""

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+
+from hub.guarded import LINK, GuardedForm
+from hub.partners.models import User
+from hub.texts import tidy
+
+
+class LetterForm(GuardedForm):
+    """A letter to somebody whose address the writer is not told."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name.")},
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        help_text=_("The answer comes to it. Whoever reads your letter sees it, nobody else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+    words = forms.CharField(
+        label=_("Your letter"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        error_messages={"required": _("Write your letter.")},
+    )
+
+    def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if user.is_authenticated:
+            self.initial |= {"name": user.name, "email": user.email}
+
+    def clean_name(self) -> str:
+        name = " ".join(tidy(self.cleaned_data["name"]).split())
+        if LINK.search(name) or "@" in name:
+            raise forms.ValidationError(_("Give your name, without an address."), "address")
+        return name
+
+    def clean_words(self) -> str:
+        return tidy(self.cleaned_data["words"])

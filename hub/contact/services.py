@@ -1,0 +1,149 @@
+"""The way of a letter: written, confirmed by its writer, looked at if it is odd, passed on."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from hub import limits, links
+from hub.addresses import normalised
+from hub.contact.models import CONFIRMED_WITHIN, Letter
+from hub.limits import Limit
+from hub.members.people import addresses_of
+from hub.notices import services as notices
+from hub.notices.texts import Prose
+from hub.partners import policy
+from hub.partners.models import Person, User
+
+PURPOSE = "letter"
+DAY = timedelta(days=1)
+FROM_CLIENT = Limit("letters from", 10, DAY)
+BY_ADDRESS = Limit("letters by", 5, DAY)
+TO_PERSON = Limit("letters to", 20, DAY)
+TO_DESK = Limit("letters to the desk", 200, DAY)
+
+
+def count(client: str, email: str, person: Person | None) -> None:
+    """Count one more letter; ``limits.Exceeded`` if there are too many. Outside a transaction."""
+    if client:
+        limits.require(FROM_CLIENT, client)
+    limits.require(BY_ADDRESS, normalised(email))
+    if person:
+        limits.require(TO_PERSON, str(person.pk))
+    else:
+        limits.require(TO_DESK, "desk")
+
+
+def write(
+    person: Person | None,
+    *,
+    name: str,
+    email: str,
+    words: str,
+    language: str,
+    suspicions: Iterable[str] = (),
+    by: User | None = None,
+) -> Letter:
+    """Keep a letter. Whoever is signed in and writes from an address of theirs has confirmed it by
+    that; everybody else is sent a link."""
+    is_known = by is not None and email.lower() in addresses_of(by)
+    with transaction.atomic():
+        letter = Letter.objects.create(
+            person=person,
+            name=name,
+            email=email,
+            words=words,
+            language=language,
+            suspicions=list(suspicions),
+        )
+        if is_known:
+            _leave_or_hold(letter)
+        else:
+            _ask_to_confirm(letter)
+    return letter
+
+
+def find(token: str) -> Letter | None:
+    """The letter of a link; ``None`` if it is confirmed already, or too old."""
+    rows = Letter.objects.unconfirmed().select_related("person")
+    return links.resolve(PURPOSE, token, rows, max_age=CONFIRMED_WITHIN)
+
+
+def confirm(letter: Letter) -> Letter:
+    """The address is its writer's: pass the letter on, or hold it if it is odd. A second time finds
+    it confirmed (``Letter.DoesNotExist``)."""
+    with transaction.atomic():
+        letter = Letter.objects.unconfirmed().select_for_update(of=["self"]).get(pk=letter.pk)
+        _leave_or_hold(letter)
+    return letter
+
+
+def decide(by: User, letter: Letter, *, is_good: bool) -> Letter:
+    """Pass a held letter on, or not. Its writer is told nothing: it may be a robot's."""
+    if not policy.oversees(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        letter = Letter.objects.held().select_for_update(of=["self"]).get(pk=letter.pk)
+        letter.decided_by = by
+        _end(letter, Letter.State.PASSED if is_good else Letter.State.DISMISSED)
+        if is_good:
+            _send(letter)
+    return letter
+
+
+def receivers_of(letter: Letter) -> list[str]:
+    """Whom a letter goes to: the person, or the secretariat, or where there is none the
+    administrators."""
+    if letter.person:
+        return [letter.person.email] if letter.person.email else []
+    people = User.objects.filter(is_active=True).order_by("pk")
+    desk = people.filter(is_secretariat=True)
+    return [user.email for user in (desk if desk.exists() else people.filter(is_superuser=True))]
+
+
+def _leave_or_hold(letter: Letter) -> None:
+    if letter.suspicions:
+        letter.state = Letter.State.HELD
+        letter.save(update_fields=["state"])
+        return
+    _end(letter, Letter.State.PASSED)
+    _send(letter)
+
+
+def _end(letter: Letter, state: str) -> None:
+    letter.state, letter.decided_at = state, timezone.now()
+    letter.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+def _ask_to_confirm(letter: Letter) -> None:
+    path = reverse("contact:confirm", kwargs={"token": links.sign(PURPOSE, letter)})
+    # Nothing of what was written: the address may be anybody's.
+    notices.send(
+        "contact/confirm",
+        letter.email,
+        f"letter:{letter.pk}:confirm",
+        context={"link": links.absolute(path)},
+        language=letter.language,
+    )
+
+
+def _send(letter: Letter) -> None:
+    """To whom it is for, with a copy to its writer."""
+    told = {
+        "name": letter.name,
+        "words": Prose(letter.words),
+        "to": letter.person.name if letter.person else "",
+    }
+    for number, address in enumerate(receivers_of(letter)):
+        key = f"letter:{letter.pk}:{number}"
+        notices.send("contact/letter", address, key, context=told, reply_to=letter.email)
+    notices.send(
+        "contact/copy",
+        letter.email,
+        f"letter:{letter.pk}:copy",
+        context=told,
+        language=letter.language,
+    )

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MembersConfig(AppConfig):
+    name = "hub.members"
+    verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from hub.members import personal
+
+        personal.declare()

@@ -1,0 +1,77 @@
+"""What partners keep about people: accounts, memberships, and persons in the directory."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from hub.partners.holdings import Holding, plain, register
+from hub.partners.models import Membership, Person, User
+
+
+def _erase_users(users: QuerySet[User]) -> None:
+    """Leave a row that nobody can sign in with, so that what it wrote keeps an author."""
+    for user in users.select_for_update():
+        user.email = f"erased-{user.pk}@erased.invalid"
+        user.name = ""
+        user.timezone = User._meta.get_field("timezone").default
+        user.language = User._meta.get_field("language").default
+        user.is_active = user.is_superuser = user.is_secretariat = False
+        user.last_login = None
+        user.link_version += 1
+        user.set_unusable_password()
+        user.save()
+
+
+def _erase_people(people: QuerySet[Person]) -> None:
+    """Take a person out of the directory, whole: nothing of them serves without a name."""
+    people.delete()
+
+
+def _panel_of_people(people: QuerySet[Person]) -> list[tuple[str, str]]:
+    return [(str(person), person.get_absolute_url()) for person in people if person.is_listed]
+
+
+def _memberships(email: str) -> QuerySet[Membership]:
+    return Membership.objects.filter(user__email__iexact=email).select_related("organisation")
+
+
+def _panel_of_memberships(memberships: QuerySet[Membership]) -> list[tuple[str, str]]:
+    return [
+        (f"{one.organisation}: {one.get_role_display()}", one.organisation.get_absolute_url())
+        for one in memberships
+    ]
+
+
+def declare() -> None:
+    """Register all of them."""
+    register(
+        Holding(
+            label=_("Person in the directory"),
+            model=Person,
+            rows=lambda email: Person.objects.filter(email__iexact=email),
+            panel=_panel_of_people,
+            export=plain(
+                *("name", "email", "bio", "organisation", "languages", "expertise"),
+                *("is_listed", "consented_at"),
+            ),
+            erase=_erase_people,
+        )
+    )
+    register(
+        Holding(
+            label=_("Role in an organisation"),
+            model=Membership,
+            rows=_memberships,
+            panel=_panel_of_memberships,
+            export=plain("organisation", "role"),
+            erase=lambda memberships: memberships.delete(),
+        )
+    )
+    register(
+        Holding(
+            label=_("Account"),
+            model=User,
+            rows=lambda email: User.objects.filter(email__iexact=email),
+            export=plain("email", "name", "language", "timezone", "joined_at", "last_login"),
+            erase=_erase_users,
+        )
+    )

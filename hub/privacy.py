@@ -1,0 +1,189 @@
+"""The register of processing: every column that says something of a person, what for, on which legal
+basis of the GDPR, and how long. ``/about/privacy/`` shows it, and a test fails on a column that is not
+in it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CONTRACT = _("Needed for what you asked for (Art. 6(1)(b) GDPR)")
+CONSENT = _("Your consent, which you can take back (Art. 6(1)(a) GDPR)")
+INTEREST = _("Our interest, where yours does not weigh more (Art. 6(1)(f) GDPR)")
+DUTY = _("A duty under the law (Art. 6(1)(c) GDPR)")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One purpose: what is kept for it, in ``columns`` (app.Model.field) whose table may have others
+    ``beside`` that by themselves say nothing of anybody."""
+
+    what: Promise
+    purpose: Promise
+    basis: Promise
+    until: Promise
+    columns: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+def _of(model: str, fields: str) -> tuple[str, ...]:
+    return tuple(f"{model}.{field}" for field in fields.split())
+
+
+REGISTER = (
+    Kept(
+        what=_("Account: e-mail address, name, password as a hash, language, time zone"),
+        purpose=_("To let you in and nobody else, and to write to you in your language and time."),
+        basis=CONTRACT,
+        until=_("Until you erase it on your page."),
+        columns=(
+            *_of("partners.User", "email name password language timezone joined_at last_login"),
+            *_of("account.EmailAddress", "user email"),
+            *_of("account.EmailConfirmation", "email_address"),
+        ),
+        beside=(
+            *_of("partners.User", "is_active is_superuser is_secretariat link_version"),
+            *_of("account.EmailAddress", "verified primary"),
+            *_of("account.EmailConfirmation", "created sent key"),
+        ),
+    ),
+    Kept(
+        what=_("Passkeys, apps and recovery codes, by which you prove that it is you"),
+        purpose=_("To keep your account yours even when its password is known to others."),
+        basis=CONTRACT,
+        until=_("Until you remove them or erase your account."),
+        columns=_of("mfa.Authenticator", "user type data created_at last_used_at"),
+    ),
+    Kept(
+        what=_("Sessions: where you are signed in, with network address and program"),
+        purpose=_("To show you where you are signed in, and to end it from afar."),
+        basis=CONTRACT,
+        until=_("Until you sign out, at most twelve hours."),
+        columns=(
+            *_of("usersessions.UserSession", "user ip user_agent created_at last_seen_at"),
+            *_of("usersessions.UserSession", "session_key data"),
+            *_of("sessions.Session", "session_key session_data"),
+        ),
+        beside=_of("sessions.Session", "expire_date"),
+    ),
+    Kept(
+        what=_("Roles in organisations, invitations and requests for a role"),
+        purpose=_("To know who may publish and speak for an organisation."),
+        basis=CONTRACT,
+        until=_("Roles until they end; invitations and requests 90 days after they are settled."),
+        columns=(
+            *_of("partners.Membership", "user role"),
+            *_of("members.Invitation", "email invited_by"),
+            *_of("members.RoleRequest", "user words decided_by"),
+        ),
+        beside=(
+            *_of("partners.Membership", "organisation"),
+            *_of("members.Invitation", "organisation role sent_at accepted_at withdrawn_at"),
+            *_of("members.Invitation", "link_version"),
+            *_of("members.RoleRequest", "organisation asked_at decided_at is_granted"),
+        ),
+    ),
+    Kept(
+        what=_("Your own calendar: the hash of its secret address"),
+        purpose=_("To give your calendar program what you take part in."),
+        basis=CONTRACT,
+        until=_("Until you erase your account."),
+        columns=_of("members.CalendarFeed", "user secret_hash made_at"),
+    ),
+    Kept(
+        what=_("Entry in the directory: name, what you know, languages, organisation"),
+        purpose=_("So that others find who can help them. The e-mail address is never shown."),
+        basis=CONSENT,
+        until=_("Until you take your consent back."),
+        columns=(
+            *_of("partners.Person", "slug name bio languages organisation email consented_at"),
+            *_of("partners.Person_expertise", "person term"),
+        ),
+        beside=_of("partners.Person", "is_listed"),
+    ),
+    Kept(
+        what=_("Letters through the hub: name, e-mail address and what you wrote"),
+        purpose=_("To pass them on without showing anybody's address, and to look into misuse."),
+        basis=INTEREST,
+        until=_("90 days; seven days if they were never confirmed."),
+        columns=_of("contact.Letter", "person name email words decided_by"),
+        beside=(
+            *_of("contact.Letter", "language state suspicions written_at decided_at"),
+            *_of("contact.Letter", "link_version"),
+        ),
+    ),
+    Kept(
+        what=_("E-mail from the hub: the address, and until it is old the text"),
+        purpose=_("To send it once, and to know what became of it."),
+        basis=CONTRACT,
+        until=_("Secret texts until they are sent, other texts some weeks, the address a year."),
+        columns=_of("notices.Message", "to reply_to subject text html calendar error dedup_key"),
+        beside=(
+            *_of("notices.Message", "template language is_secret state not_before is_held"),
+            *_of("notices.Message", "tried_since attempts leased_until message_id created_at"),
+            *_of("notices.Message", "handed_over_at sent_at"),
+        ),
+    ),
+    Kept(
+        what=_("Addresses that want no mail or do not exist"),
+        purpose=_("Not to write to them again."),
+        basis=DUTY,
+        until=_("As long as the hub sends mail."),
+        columns=_of("notices.Address", "address last_said"),
+        beside=_of("notices.Address", "soft_bounces suppressed_at reason changed_at"),
+    ),
+    Kept(
+        what=_("Who changed what, who signed in, and who looked at personal data"),
+        purpose=_("To find out what happened when something went wrong, and to answer for it."),
+        basis=INTEREST,
+        until=_("Changes three years, sign-ins and views 400 days. Network addresses as a hash."),
+        columns=(
+            *_of("audit.Access", "account client detail object_id"),
+            *_of("admin.LogEntry", "user object_repr change_message"),
+        ),
+        beside=(
+            *_of("audit.Access", "at act model route request_id"),
+            *_of("admin.LogEntry", "action_time content_type object_id action_flag"),
+        ),
+    ),
+    Kept(
+        what=_("Limits against guessing and flooding: a hash of an address"),
+        purpose=_("To keep robots from guessing passwords and from sending mail to others."),
+        basis=INTEREST,
+        until=_("Until the limit is free again, at most a day and a night."),
+        columns=_of("hub.Allowance", "key"),
+        beside=_of("hub.Allowance", "empty_at"),
+    ),
+    Kept(
+        what=_("Authors and editors of works, and people who are quoted"),
+        purpose=_("To name who made a work, as it does itself."),
+        basis=INTEREST,
+        until=_("As long as the work is in the library."),
+        columns=(
+            *_of("knowledge.Credit", "name"),
+            *_of("catalogue.Record", "people"),
+            *_of("portal.Quote", "person role"),
+        ),
+        beside=(
+            *_of("knowledge.Credit", "resource role organisation position"),
+            *_of("portal.Quote", "organisation words language is_verbatim source_url position"),
+        ),
+    ),
+)
+
+# Tables that say nothing of anybody, beside those of events, which have the columns of theirs.
+NOTHING_PERSONAL = {
+    *("hub.LoadedRow", "hub.Change", "auth.Permission", "auth.Group", "auth.Group_permissions"),
+    *("contenttypes.ContentType", "partners.User_groups", "partners.User_user_permissions"),
+    # Jobs are told numbers of rows, never names or addresses.
+    *("procrastinate.ProcrastinateWorker", "procrastinate.ProcrastinateJob"),
+    *("procrastinate.ProcrastinateEvent", "procrastinate.ProcrastinatePeriodicDefer"),
+    "pghistory.Context",  # never written: events have their context themselves
+    *("taggit.Tag", "taggit.TaggedItem", "notices.Outage", "partners.Organisation"),
+    *("vocabulary.Term", "vocabulary.Term_related", "vocabulary.TermLabel"),
+    *("catalogue.FacetValue", "catalogue.KeptPage", "catalogue.Word", "catalogue.Passage"),
+    "catalogue.SearchMiss",  # what looks personal is not counted
+    *("portal.ReadFirst", "knowledge.Resource", "knowledge.Resource_co_owners"),
+    *("knowledge.Resource_terms", "knowledge.File", "knowledge.Cover", "knowledge.Edition"),
+    *("knowledge.Identifier", "knowledge.Link"),
+}
