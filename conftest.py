@@ -44,6 +44,12 @@ def _quick_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _desk_without_second_step(settings) -> None:
+    """Tests that are about something else need no second step for the desk; its own switch it on."""
+    settings.REQUIRE_STAFF_MFA = False
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _uploads_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests upload stays apart from what people have."""

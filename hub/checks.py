@@ -21,7 +21,11 @@ WITH_DATABASE = [
 ]
 PYTEST = [PYTHON, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup"]
 # What a person has set for `make run` must not change what the tests find.
-OURS = {"ADMIN_EMAIL", "ADMIN_PASSWORD", "DATABASE_URL", "DEBUG", "HOST", "LOCAL", "PORT"}
+OURS = {
+    *("ADMIN_EMAIL", "ADMIN_PASSWORD", "DATABASE_URL", "DEBUG", "HOST", "LOCAL", "PORT"),
+    *("EMAIL_URL", "EMAIL_PROVIDER", "EMAIL_FROM", "POST_PER_HOUR", "POST_WEBHOOK_SECRET"),
+    *("REQUIRE_STAFF_MFA", "TRUSTED_PROXIES"),
+}
 CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 

@@ -6,14 +6,17 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from hub.registry import Registry
@@ -30,6 +33,8 @@ class Task:
 
 # Each answers the tasks that wait for one person; those with a count of 0 are not shown.
 inbox: Registry[Callable[[AbstractBaseUser], list[Task]]] = Registry("an inbox of the desk")
+# Each answers where one of the staff has to go before the desk opens for them, or ``None``.
+bars: Registry[Callable[[HttpRequest], str | None]] = Registry("a bar before the desk")
 
 
 class DeskSite(AdminSite):
@@ -39,7 +44,31 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.is_staff
+        return request.user.is_authenticated and request.user.is_staff and not _barred(request)
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Lead to the one page where people sign in, or on from there; nobody signs in here."""
+        wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+        if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+            wanted = reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted)
+        if not request.user.is_staff:
+            return render(request, "account/no_desk.html", status=403)
+        return redirect(_barred(request) or wanted)
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        logout(request)
+        return redirect("account_signed_out")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    password_change_done = password_change
 
     def get_urls(self) -> list:
         """Django's own, but the way from a row to its page asks first who may see the row."""
@@ -90,6 +119,10 @@ class DeskSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         tasks = [task for waiting in inbox for task in waiting(request.user) if task.count]
         return super().index(request, {**(extra_context or {}), "inbox": tasks})
+
+
+def _barred(request: HttpRequest) -> str | None:
+    return next(filter(None, (bar(request) for bar in bars)), None)
 
 
 def _for_whom_it_shows(model_admin: ModelAdmin, view: Callable) -> Callable:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from math import ceil
 
 from compression_middleware.middleware import CompressionMiddleware
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from hub.bounded import TookTooLong
+from hub.limits import Exceeded
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -113,7 +115,7 @@ class HeadWithoutBody:
 
 class ErrorsInWords:
     """A wrong method answers with a page, as the other errors do; Django leaves it empty. So does
-    a question that would have held the database up."""
+    a question that would have held the database up, and what is done too often."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -127,8 +129,14 @@ class ErrorsInWords:
         return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, TookTooLong):
-            return None
-        page = render(request, "503.html", status=503)
-        page["Retry-After"] = "60"
-        return page
+        if isinstance(exception, TookTooLong):
+            return _later(render(request, "503.html", status=503), 60)
+        if isinstance(exception, Exceeded):
+            minutes = {"minutes": ceil(exception.seconds / 60)}
+            return _later(render(request, "429.html", minutes, status=429), exception.seconds)
+        return None
+
+
+def _later(page: HttpResponse, seconds: int) -> HttpResponse:
+    page["Retry-After"] = str(seconds)
+    return page

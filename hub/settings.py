@@ -4,10 +4,12 @@
 sets SECRET_KEY, DATABASE_URL, BASE_URL and ALLOWED_HOSTS. README lists all of them.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +34,13 @@ def switch(name: str, default: str = "0") -> bool:
     return value.lower() in {"1", "true", "yes", "on"}
 
 
+def number(name: str, default: int = 0) -> int:
+    value = env.str(name, default="") or str(default)
+    if not value.isascii() or not value.isdigit():
+        refuse(f"{name} is {value!r}; it must be a whole number.")
+    return int(value)
+
+
 # Where we are
 LOCAL = switch("LOCAL")
 DEBUG = switch("DEBUG")
@@ -39,8 +48,9 @@ SECRET_KEY = required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = required("BASE_URL").rstrip("/")  # links in mails and canonical addresses
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])
-# Behind a proxy that says how the reader came, as nginx does with `X-Forwarded-Proto`.
-BEHIND_PROXY = switch("BEHIND_PROXY")
+# How many proxies of ours stand before the hub. Each says in `X-Forwarded-For` whom it was asked by,
+# and the last one in `X-Forwarded-Proto` how the reader came.
+TRUSTED_PROXIES = number("TRUSTED_PROXIES")
 
 if len(SECRET_KEY) < 50:
     refuse("SECRET_KEY has fewer than 50 characters.")
@@ -65,8 +75,20 @@ INSTALLED_APPS = [
     "hub.apps.TagsConfig",
     "django_prose_editor",
     "django_filters",
+    "pgtrigger",
+    "pghistory",
+    "hub.audit",
     "hub.vocabulary",
     "hub.partners",
+    "anymail",
+    "hub.notices",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "hub.accounts",
+    "hub.members",
+    "hub.contact",
     "hub.catalogue",
     "hub.portal",
     "knowledge",
@@ -86,8 +108,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hub.accounts.middleware.Authentication",
+    "hub.audit.middleware.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "hub.urls"
@@ -117,23 +141,76 @@ if switch("DATABASE_POOL", default="1"):
     options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# People
+# Accounts
 AUTH_USER_MODEL = "partners.User"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = ["hub.accounts.backends.AddressBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "members:own_page"
+LOGOUT_REDIRECT_URL = "account_signed_out"
+# Whether the desk stays shut for staff who sign in with a password and nothing else.
+REQUIRE_STAFF_MFA = switch("REQUIRE_STAFF_MFA", default="0" if LOCAL or DEBUG else "1")
 # An address is unique without regard to case, which this check does not recognise as unique.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "hub.accounts.passwords.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# In the session, which who is signed in has: no cookie more.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_ADAPTER = "hub.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 5
+# Django's own knows the address as well; that of django-allauth writes rows when a link is opened.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_SESSION_REMEMBER = True
+# Ours count in the database, see hub.accounts.limits.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "hub.accounts.forms.SignInForm",
+    "signup": "hub.accounts.forms.SignUpForm",
+    "confirm_email_verification_code": "hub.accounts.forms.VerifyAddressForm",
+    "add_email": "hub.accounts.forms.ChangeAddressForm",
+    "reset_password": "hub.accounts.forms.AskForResetForm",
+    "reset_password_from_key": "hub.accounts.forms.ResetPasswordForm",
+    "set_password": "hub.accounts.forms.SetPasswordForm",
+    "change_password": "hub.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "hub.accounts.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "hub.accounts.adapters.MFAAdapter"
+# Recovery codes are our own, see hub.accounts.factors.
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "hub.accounts.step_forms.SecondStepForm",
+    "reauthenticate": "hub.accounts.step_forms.ReauthenticateForm",
+    "activate_totp": "hub.accounts.step_forms.AddAppForm",
+    "add_webauthn": "hub.accounts.step_forms.AddPasskeyForm",
+    "login_webauthn": "hub.accounts.step_forms.PasskeySignInForm",
+    "authenticate_webauthn": "hub.accounts.step_forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "hub.accounts.step_forms.PasskeyReauthenticateForm",
+}
 
 # A search that takes longer is stopped, and the reader told so.
-SEARCH_MILLISECONDS = env.int("SEARCH_MILLISECONDS", default=2000)
+SEARCH_MILLISECONDS = number("SEARCH_MILLISECONDS", default=2000)
 
 # Languages: one is switched on when its catalogue of sentences is complete
 LANGUAGE_CODE = "en"
@@ -160,7 +237,54 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # Jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["hub.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["hub.jobs", "hub.limits"]
+
+# Post: by a mail server, or by a provider that anymail knows. On one's own machine nothing goes out:
+# the desk shows the letters. A public hub without either keeps them until it has one.
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if LOCAL else ""
+if EMAIL_PROVIDER:
+    if not EMAIL_PROVIDER.isidentifier():
+        refuse(f"EMAIL_PROVIDER is {EMAIL_PROVIDER!r}; it must be a name such as postmark.")
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+elif env.str("EMAIL_URL", default=""):
+    ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+    try:
+        EMAIL = env.email_url_config(env.str("EMAIL_URL"))
+        scheme, EMAIL_HOST = env.str("EMAIL_URL").partition(":")[0], EMAIL["EMAIL_HOST"] or ""
+        EMAIL_PORT = EMAIL["EMAIL_PORT"] or ports[scheme]
+    except (ValueError, KeyError, environ.ImproperlyConfigured):
+        EMAIL_HOST = ""
+    if not EMAIL_HOST:
+        refuse("EMAIL_URL must be like smtp+tls://user:password@mail.example.org:587")
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = scheme == "smtp+tls", scheme == "smtp+ssl"
+    EMAIL_BACKEND = "hub.notices.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str(
+    "EMAIL_FROM", default=f"Just Transition Hub <noreply@{urlsplit(BASE_URL).hostname}>"
+)
+POST_PER_HOUR = number("POST_PER_HOUR", default=1000)  # to all together
+POST_PER_ADDRESS = 20  # in a day
+# What a provider needs, by anymail's names: ANYMAIL_POSTMARK_SERVER_TOKEN and so on.
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in os.environ.items()
+    if name.startswith("ANYMAIL_")
+}
+ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
+# "user:password" that the provider calls /post/webhook/ with; without it nobody can.
+if POST_WEBHOOK_SECRET := env.str("POST_WEBHOOK_SECRET", default=""):
+    if ":" not in POST_WEBHOOK_SECRET or len(POST_WEBHOOK_SECRET) < 24:
+        refuse("POST_WEBHOOK_SECRET must be user:password, 24 characters or more.")
+    ANYMAIL["WEBHOOK_SECRET"] = POST_WEBHOOK_SECRET
+
+# Audit. Events keep beside what changed who acted; the tables of events refer to nothing, so they
+# hold nothing up. What is kept how long is said in `hub.audit.erasure`.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PROCRASTINATE_ON_APP_READY = "hub.audit.jobs.name_tasks"
 
 # What went wrong, with its traceback, to standard error; a page that is not there is no error
 LOGGING = {
@@ -210,7 +334,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-if BEHIND_PROXY:
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not LOCAL:
     SECURE_SSL_REDIRECT = True

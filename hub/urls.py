@@ -11,7 +11,11 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("robots.txt", health.robots),
     path("admin/", admin.site.urls),
+    path("post/", include("hub.notices.urls")),
     *i18n_patterns(
+        path("account/", include("hub.accounts.urls")),
+        path("", include("hub.members.urls")),
+        path("", include("hub.contact.urls")),
         path("", include("hub.portal.urls")),
         path("", include("knowledge.urls")),
         prefix_default_language=False,

@@ -24,9 +24,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from taggit.models import Tag
 
 from hub import jobs
+from hub.audit.models import Access
 from hub.catalogue.jobs import refresh_records
 from hub.catalogue.models import KeptPage, SearchMiss
+from hub.contact.models import Letter
 from hub.models import Change
+from hub.notices.models import Address, Message
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.portal.models import Quote
@@ -59,11 +62,13 @@ class House:
 
 def snapshot() -> Snapshot:
     """Every row of every table by table and key; sessions come and go, and so do pages that are
-    kept and the notes of what has changed."""
+    kept, the notes of what has changed and of who looked at whom."""
     return {
         (model._meta.label, row[0]): row
         for model in apps.get_models(include_auto_created=True)
-        if model not in (Session, KeptPage, Change) and model._meta.managed
+        if model not in (Session, KeptPage, Change, Access)
+        and model._meta.managed
+        and not model._meta.proxy
         for row in model._base_manager.values_list("pk", *(f.attname for f in columns_of(model)))
     }
 
@@ -90,6 +95,16 @@ def make_canary_resource(owner: Organisation, name: str, term: Term) -> Resource
     Identifier.objects.create(resource=resource, scheme="doi", value=f"10.1/{CANARY}.{name}")
     make_cover(resource, alt=CANARY)
     return resource
+
+
+def make_message() -> Message:
+    texts = dict.fromkeys(("dedup_key", "subject", "text", "html"), CANARY)
+    return Message.objects.create(to=f"{CANARY}@example.org", template="post_test", **texts)
+
+
+def make_letter() -> Letter:
+    texts = dict.fromkeys(("name", "words"), CANARY)
+    return Letter.objects.create(email=f"{CANARY}@example.org", state=Letter.State.HELD, **texts)
 
 
 @pytest.fixture
@@ -136,6 +151,9 @@ def house() -> House:
         Tag: list(Tag.objects.filter(name__startswith=CANARY)),
         ProcrastinateJob: list(ProcrastinateJob.objects.all()),
         SearchMiss: [SearchMiss.objects.create(day=date(2026, 1, 1), query="pit ponies")],
+        Message: [make_message()],
+        Address: [Address.objects.create(address=f"{CANARY}@example.org", soft_bounces=1)],
+        Letter: [make_letter()],
     }
     for model, rows in house.rows.items():
         for row in rows if model is not SearchMiss else ():  # which nobody can change

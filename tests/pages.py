@@ -14,6 +14,7 @@ from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Cover, File, Resource
 
+PRIVATE = ("/admin/", "/account/", "/letters/", "/post/")
 # Attributes through which an element makes the browser fetch something of itself.
 FETCHED = {"src", "data", "poster", "background"}
 DATA = "application/ld+json"  # a block of data, which a browser never runs
@@ -23,12 +24,15 @@ FETCHING_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest", 
 def routes(
     patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "/"
 ) -> Iterator[str]:
-    """All public routes as the URLconf writes them, ``/topics/<slug:slug>/``; not the desk's."""
+    """All public routes as the URLconf writes them, ``/topics/<slug:slug>/``; not those of the desk, of
+    accounts, of letters and of the post, which are for one person or program."""
     for pattern in patterns or get_resolver().url_patterns:
         route = prefix + str(pattern.pattern)
+        if route.startswith(PRIVATE):
+            continue
         if isinstance(pattern, URLPattern):
             yield route
-        elif pattern.namespace != "admin":
+        else:
             yield from routes(pattern.url_patterns, route)
 
 
@@ -60,6 +64,10 @@ def addresses() -> list[str]:
             f"{resource.get_absolute_url()}text/"
             for resource in resources
             if resource.files.filter(text_status__in=File.HAS_TEXT).exists()
+        ],
+        "/people/<slug:slug>/write/": [
+            f"{person.get_absolute_url()}write/"
+            for person in Person.objects.public().exclude(email="")
         ],
         "/people/<slug:slug>/": [person.get_absolute_url() for person in Person.objects.public()],
         "/resources/<slug:slug>/": [resource.get_absolute_url() for resource in resources],

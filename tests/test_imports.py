@@ -8,9 +8,13 @@ import pytest
 from django.conf import settings
 
 ORDER = [
+    "hub.audit",
     "hub.vocabulary",
     "hub.partners",
     "hub.notices",
+    "hub.accounts",
+    "hub.members",
+    "hub.contact",
     "hub.catalogue",
     "hub.newsletter",
     "hub.portal",

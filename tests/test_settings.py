@@ -48,6 +48,7 @@ def outcome(changes: dict[str, str], *command: str) -> tuple[int, str]:
             "DEBUG is on, but LOCAL is not: it would show the hub's insides to everybody.",
         ),
         ({"DEBUG": "maybe"}, "DEBUG is 'maybe'; it must be 1 or 0."),
+        ({"TRUSTED_PROXIES": "yes"}, "TRUSTED_PROXIES is 'yes'; it must be a whole number."),
     ],
 )
 def test_settings_refuse_in_one_line(changes, reason):

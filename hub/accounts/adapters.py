@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import links
 from hub.accounts import agents, limits, people, sessions, vault
+from hub.audit import access as audit
 from hub.clients import client_of
 from hub.notices import services as notices
 from hub.partners.models import User
@@ -118,6 +119,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_of(request).partition("/")[0] or NOWHERE
 
     # Mail
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """What changed in how somebody signs in: noted, and told to them."""
+        audit.note_by(self.request, user, template_prefix.rpartition("/")[2], user)
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write a letter, in the transaction that is open; a job sends it."""

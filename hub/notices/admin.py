@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hub import links
+from hub import audit, links
 from hub.notices import acts, suppression
 from hub.notices.models import Address, Message
 from hub.partners import policy
@@ -163,6 +163,7 @@ class MessageAdmin(OverseenAdmin):
         done = [message for message in queryset if act(message)]
         for message in done:
             self.log_change(request, message, act.__name__)
+            audit.note(request, act.__name__, message)
         left = len(queryset) - len(done)
         if done:
             said = ngettext("%(count)s letter done.", "%(count)s letters done.", len(done))
@@ -226,6 +227,7 @@ class AddressAdmin(OverseenAdmin):
 
     def save_model(self, request: HttpRequest, obj: Address, form: Any, change: bool) -> None:
         obj.pk = suppression.suppress(obj.address, Address.Reason.STAFF).pk
+        audit.note(request, "suppressed", obj)
 
     @admin.action(description=gettext_lazy("Send to these again …"), permissions=["post"])
     def lift(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
@@ -235,6 +237,7 @@ class AddressAdmin(OverseenAdmin):
             return page
         for address in queryset:
             self.log_change(request, address, "lift")
+            audit.note(request, "lifted", address)
         suppression.lift(queryset)
         name = model_ngettext(self.opts, len(queryset))
         self.message_user(request, f"{len(queryset)} {name}", messages.SUCCESS)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.catalogue.cards import card_of
 from hub.catalogue.models import Record
 from hub.languages import work_language_choices
@@ -16,6 +17,7 @@ from hub.texts import tidy
 from hub.vocabulary.models import Term
 
 
+@recorded(personal=["person", "role"])
 class Quote(models.Model):
     """What a partner or donor says about the hub: word for word with its source, or retold."""
 
@@ -67,6 +69,7 @@ class ReadFirstQuerySet(models.QuerySet):
         return chosen.select_related("record").defer("record__vector", "record__title_vector")
 
 
+@recorded(part_of="term")
 class ReadFirst(models.Model):
     """A record that the secretariat puts at the head of the page of a topic, sector, audience or
     place. ``Record.is_featured`` is the same for the home page."""

@@ -21,4 +21,5 @@ urlpatterns = [
     path("people/", views.person_list, name="person_list"),
     path("people/<slug:slug>/", views.person_detail, name="person_detail"),
     path("about/", views.about, name="about"),
+    path("about/privacy/", views.privacy, name="privacy"),
 ]

@@ -25,6 +25,7 @@ from hub.portal.places import PlaceIndex
 from hub.portal.regions import page_of_place
 from hub.portal.suggestions import Suggestions, is_enough
 from hub.portal.terms import TermPage, ThemePage, term_index
+from hub.privacy import REGISTER
 from hub.vocabulary.labels import matching
 from hub.vocabulary.models import Scheme, TermLabel
 
@@ -215,6 +216,17 @@ def about(request: HttpRequest) -> HttpResponse:
         _("About the hub"), request.path, description, subject=page.subject, kind="AboutPage"
     )
     return render(request, "portal/about.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the hub keeps about people, what for and how long: the register itself."""
+    description = _(
+        "What the hub keeps about people, what for, on which legal basis, and how long."
+    )
+    crumbs = (Crumb(_("About the hub"), reverse("portal:about")),)
+    meta = Meta(_("What we keep about people"), request.path, description, crumbs)
+    return render(request, "portal/privacy.html", {"register": REGISTER, "meta": meta})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.languages import LABEL_LANGUAGES
 
 
@@ -51,6 +52,7 @@ class TermQuerySet(models.QuerySet):
             return [row[0] for row in cursor.fetchall()]
 
 
+@recorded()
 class Term(models.Model):
     """One topic, sector, place or audience. Its names are in ``TermLabel``, one per language."""
 
@@ -152,6 +154,15 @@ def term_url(scheme: str, slug: str) -> str:
     return reverse(f"portal:{scheme}_detail", kwargs={"slug": slug})
 
 
+@recorded(part_of="from_term")
+class RelatedTerm(Term.related.through):
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("related term")
+
+
+@recorded(part_of="term")
 class TermLabel(models.Model):
     """A term's name in one language, with other words that people type for it."""
 

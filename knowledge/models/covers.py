@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.catalogue.sources import Picture, PictureSize
 from knowledge.models.files import File
 from knowledge.models.resources import Resource
@@ -20,6 +21,7 @@ class CoverSize:
     height: int
 
 
+@recorded(part_of="resource")
 class Cover(models.Model):
     """The picture on the front of a work, in two sizes, which are one where it came small. Rows
     and files are written by ``knowledge.services`` alone."""

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.catalogue.sources import Text
 from hub.languages import language_name, work_language_choices
 from hub.texts import tidy
@@ -9,6 +10,7 @@ from knowledge.models.resources import Resource
 from knowledge.richtext import clean, plain
 
 
+@recorded(part_of="resource")
 class Edition(models.Model):
     """A resource told in one language. The original one carries the title of the work; others may
     leave the title to it, as where the hub sums up a foreign work in English."""

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.languages import language_name, work_language_choices
 from hub.texts import tidy
 from knowledge.models.resources import Resource
@@ -12,6 +13,7 @@ NAME_LENGTH = 16
 TEXT_PAGES = 20  # of the file on one page of its text
 
 
+@recorded(part_of="resource", without=["pages", "pages_read", "text_status"])
 class File(models.Model):
     """A PDF of the work that the hub keeps. Rows and files are written by ``knowledge.services``,
     what was read in it by ``knowledge.reading``, each alone. The text lies in the catalogue, as

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import recorded
 from hub.catalogue.sources import Publisher
 from hub.links import host_of
 from hub.partners.models import Organisation
@@ -30,6 +31,7 @@ FILE_ENDINGS = {
 }
 
 
+@recorded(part_of="resource", personal=["name"])
 class Credit(models.Model):
     """Someone who made or published the work: a name, perhaps that of an organisation here. A
     publisher need not be the owner, who curates the entry."""
@@ -83,6 +85,7 @@ class Credit(models.Model):
         return Publisher(make_slug(self.name) or "unnamed", self.name)
 
 
+@recorded(part_of="resource")
 class Identifier(models.Model):
     """A name that others gave the work, each in the hub once."""
 
@@ -138,6 +141,7 @@ def normalise(scheme: str, value: str) -> str:
     return value.split("hdl.handle.net/")[-1]
 
 
+@recorded(part_of="resource", without=["last_status", "fails"])
 class Link(models.Model):
     """Where to get the work."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from hub.audit import recorded
 from hub.catalogue.sources import Publisher, RecordDraft
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation
@@ -48,6 +49,7 @@ class ResourceQuerySet(models.QuerySet):
         )
 
 
+@recorded(without=["updated_at"])
 class Resource(models.Model):
     """A knowledge product: one work, described in one or more languages (``Edition``).
 
@@ -240,3 +242,19 @@ class Resource(models.Model):
                 return None
             return draft.tombstone(self.unpublished_at)
         return draft
+
+
+@recorded(part_of="resource")
+class CoOwner(Resource.co_owners.through):
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("co-owner")
+
+
+@recorded(part_of="resource")
+class ResourceTerm(Resource.terms.through):
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("topic, sector or place")

@@ -36,5 +36,6 @@ def add() -> None:
         organisation=Organisation.objects.implementing()[0],
         languages=["es", "mn"],
         expertise=first.terms.all(),
+        email="ana@example.org",
     )
     services.withdraw(last.pk, reason="It said the same as another work.")

@@ -3,16 +3,15 @@
 import re
 import time
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
 from django.http import HttpResponse
 from django.test import Client
 
 from hub.accounts import factors, vault
+from hub.accounts.tests import factories
 from hub.notices.models import Message
 from hub.partners.models import User
-from hub.partners.tests.factories import make_user
 
 PASSWORD = "a long password"  # that of make_user
 NEW_PASSWORD = "quite another sentence"
@@ -21,10 +20,8 @@ LINK = re.compile(r"https://hub\.example\.org(/account/password/reset/\S+)")
 
 
 def make_member(email: str = "ana@example.org", **fields) -> User:
-    """An account whose address has been verified."""
-    user = make_user(email, **fields)
-    EmailAddress.objects.create(user=user, email=email.lower(), verified=True, primary=True)
-    return user
+    """Ana, unless told otherwise."""
+    return factories.make_member(email, **fields)
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, **headers: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from hub.accounts.tests.acting import (
     shown,
     sign_in,
 )
+from hub.audit.models import Access
 from tests.pages import Page
 
 STEP = "/account/login/second-step/"
@@ -76,17 +77,19 @@ def test_of_many_who_send_the_same_code_at_once_one_gets_in():
 
 
 @pytest.mark.django_db
-def test_the_code_that_added_an_app_is_used_up(client):
+def test_the_code_that_added_an_app_is_used_up(client, django_capture_on_commit_callbacks):
     user = make_member()
     sign_in(client, "ana@example.org")
     page = client.get("/account/second-step/app/add/")
     code = shown(client.session["mfa.totp.secret"])
 
-    client.post("/account/second-step/app/add/", {"code": code})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/second-step/app/add/", {"code": code})
 
     assert Page(page.content.decode()).inline_code == []
     assert factors.has_second_factor(user)
     assert factors.accepting(user, code) is None
+    assert Access.objects.filter(act="totp_activated", account=user.pk).exists()
 
 
 @pytest.mark.django_db

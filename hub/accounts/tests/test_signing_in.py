@@ -15,6 +15,7 @@ from hub.accounts.tests.acting import (
     shown,
     sign_in,
 )
+from hub.audit.models import Access
 from hub.partners.models import User
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from tests.pages import Page
@@ -194,6 +195,7 @@ def test_another_password_ends_the_other_sessions(client):
 
     assert (is_signed_in(client), is_signed_in(elsewhere)) == (True, False)
     assert letters("ana@example.org") == ["password_changed"]
+    assert Access.objects.filter(act="password_changed").exists()
 
 
 def test_another_address_holds_once_its_code_is_typed_in_and_the_old_one_is_told(client):

@@ -11,11 +11,11 @@ from django.db import connection
 from django.urls import reverse
 
 from hub import jobs
+from hub.accounts.tests.factories import verified
 from hub.audit import access, note
 from hub.audit.models import Access
 from hub.audit.recording import recording_of
 from hub.catalogue.jobs import refresh_records
-from hub.members.tests.factories import verified
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
 from knowledge.models import Edition, Resource

@@ -9,10 +9,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from hub import limits
+from hub.accounts.tests.factories import make_member
 from hub.contact import services
 from hub.contact.models import Letter
 from hub.members import data
-from hub.members.tests.factories import make_member
 from hub.notices.models import Message
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
 

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 
+from hub.accounts.tests.factories import make_member
 from hub.contact import services as letters
 from hub.members import data, invitations, requests
 from hub.members.models import KEPT, VALID, Invitation
-from hub.members.tests.factories import make_member
 from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
 

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from hub.accounts.tests.factories import make_member, verified
 from hub.members import invitations
 from hub.members.models import Invitation
-from hub.members.tests.factories import make_member, verified
 from hub.notices.models import Message
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from conftest import Browser
+from hub.accounts.tests.factories import make_member, verified
 from hub.members import invitations, requests
 from hub.members.models import CalendarFeed, Invitation, RoleRequest
-from hub.members.tests.factories import make_member, verified
 from hub.notices.models import Message
 from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
+from hub.accounts.tests.factories import make_member
 from hub.members import memberships, requests
 from hub.members.models import RoleRequest
-from hub.members.tests.factories import make_member
 from hub.notices.models import Message
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user

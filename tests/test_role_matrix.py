@@ -1,0 +1,169 @@
+"""Every address for every role: what GET answers, or POST where there is nothing to GET, stands in
+``tests/roles.csv``.
+
+A new address, or another answer, fails until the table says so: look at the line before you accept it.
+``ROLES_WRITE=1`` writes the table anew.
+"""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from conftest import Browser
+from hub import links
+from hub.accounts.tests.factories import make_member
+from hub.contact import services as letters
+from hub.members import calendar, invitations, requests
+from hub.partners.models import Membership, Organisation, Person, User
+from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
+from hub.vocabulary.tests.factories import make_term
+from knowledge.models import Resource
+from knowledge.tests.factories import make_cover, make_file, make_resource
+from tests.isolation import MISSING, PLACEHOLDER, filled, model_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
+TABLE = Path(__file__).parent / "roles.csv"
+OUTSIDE = ["visitor", "member", "delegate"]
+ROLES = [*OUTSIDE, "author", "editor", "secretariat", "administrator"]
+
+
+def all_routes(
+    patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "/"
+) -> Iterator[str]:
+    """Every route of the hub as the URLconf has it, in all namespaces."""
+    for pattern in patterns or get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern).removeprefix("^")
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from all_routes(pattern.url_patterns, route)
+
+
+class World:
+    """An organisation with one person of each role, and a row behind each address."""
+
+    def __init__(self) -> None:
+        self.own = make_organisation("Coal Valley Institute", slug="cvi")
+        roles = Membership.Role
+        self.people: dict[str, User] = {
+            "member": make_member(),
+            "delegate": make_editor(self.own, roles.DELEGATE),
+            "author": make_editor(self.own, roles.AUTHOR),
+            "editor": make_editor(self.own, roles.EDITOR),
+            "secretariat": make_user(is_secretariat=True),
+            "administrator": make_user(is_superuser=True),
+        }
+        for scheme in ("topic", "sector", "audience", "place"):
+            make_term(f"Term of {scheme}s", scheme, slug="some")
+        self.person = make_person("Ana", slug="some", organisation=self.own, email="a@example.org")
+        self.work = make_resource("A work", slug="some", owner=self.own)
+        self.cover, self.file = make_cover(self.work), make_file(self.work)
+        self.invitation = invitations.invite(
+            self.people["editor"], self.own, "ben@example.org", roles.AUTHOR
+        )
+        self.asked = requests.ask(make_member(), self.own, "I work there.")
+        self.letter = letters.write(
+            None, name="Ben", email="ben@example.org", words="Hello", language="en"
+        )
+        self.secret = calendar.renew(self.people["member"])
+
+    def path(self, route: str) -> str:
+        """The address of a route; a placeholder that nothing is known of is a ``KeyError``."""
+        if route.startswith("/admin/"):
+            return self._desk_path(route)
+        if route in (known := self._special()):
+            return known[route]
+        known = {"slug": self._slug(route), "public_id": self.work.public_id, "pk": MISSING}
+        return filled(route, **known, uidb36="1", key="x-y", provider="none")
+
+    def _slug(self, route: str) -> str:
+        return "cvi" if route.startswith(("/partners/", "/account/")) else "some"
+
+    def _special(self) -> dict[str, str]:
+        role = self.people["author"].memberships.get()
+        token = links.sign("letter", self.letter)
+        return {
+            "/account/invitation/<token>/": self.invitation.get_absolute_url(),
+            "/account/calendar/<str:secret>.ics": f"/account/calendar/{self.secret}.ics",
+            "/account/organisations/<slug:slug>/roles/<int:pk>/": (
+                f"/account/organisations/cvi/roles/{role.pk}/"
+            ),
+            "/account/requests/<int:pk>/": f"/account/requests/{self.asked.pk}/",
+            "/account/invitations/<int:pk>/": f"/account/invitations/{self.invitation.pk}/",
+            "/letters/<token>/": f"/letters/{token}/",
+            "/resources/<slug:slug>/cover-<slug:name>.webp": self.cover.as_picture().sizes[0].url,
+            "/resources/<slug:slug>/files/<slug:name>.pdf": self.file.get_absolute_url(),
+        }
+
+    def _desk_path(self, route: str) -> str:
+        names = {one or other for one, other in PLACEHOLDER.findall(route)}
+        if not names:
+            return route
+        model = model_of(route) or Resource
+        row = self._row_of(model)
+        content_type = ContentType.objects.get_for_model(model)
+        known: dict[str, Any] = {"object_id": row, "id": row, "content_type_id": content_type.pk}
+        return filled(route, app_label="knowledge/", url="nowhere/", **known)
+
+    def _row_of(self, model: type) -> Any:
+        known = {Resource: self.work, Organisation: self.own, Person: self.person}
+        if model in known:
+            return known[model].pk
+        row = model._default_manager.order_by("pk").first()
+        return row.pk if row else MISSING
+
+
+def answers() -> dict[str, list[str]]:
+    """For each route what every role is answered; to POST where there is nothing to GET."""
+    world = World()
+    told = {}
+    for route in sorted(set(all_routes())):
+        path = world.path(route)
+        told[route] = [answer(world, role, "get", path) for role in ROLES]
+        if told[route][-1] == "405":
+            told[route] = [f"POST {answer(world, role, 'post', path)}" for role in ROLES]
+    return told
+
+
+def answer(world: World, role: str, method: str, path: str) -> str:
+    """The status of one answer; what it changed is taken back."""
+    browser = Browser()
+    with transaction.atomic():
+        if role != "visitor":
+            browser.force_login(world.people[role])
+        status = str(getattr(browser, method)(path).status_code)
+        transaction.set_rollback(True)
+    return status
+
+
+def test_every_role_meets_what_the_table_says(settings):
+    settings.REQUIRE_STAFF_MFA = False
+    found = answers()
+    if os.environ.get("ROLES_WRITE"):
+        with TABLE.open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(
+                [["address", *ROLES], *([route, *row] for route, row in found.items())]
+            )
+    with TABLE.open(newline="") as file:
+        [heading, *rows] = csv.reader(file)
+
+    assert heading == ["address", *ROLES]
+    listed = {route: row for route, *row in rows}
+    assert sorted(found.keys() - listed.keys()) == [], "addresses that nobody has listed"
+    assert sorted(listed.keys() - found.keys()) == [], "listed addresses that are no more"
+    assert {route: row for route, row in found.items() if listed[route] != row} == {}
+
+
+def test_the_desk_is_shut_to_all_who_curate_nothing():
+    with TABLE.open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row["address"].startswith("/admin/"):
+                answers = {row[role].removeprefix("POST ") for role in OUTSIDE}
+                assert answers <= {"301", "302", "403", "404"}, row
