@@ -15,6 +15,7 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,29 @@ class Task:
 inbox: Registry[Callable[[AbstractBaseUser], list[Task]]] = Registry("an inbox of the desk")
 # Each answers where one of the staff has to go before the desk opens for them, or ``None``.
 bars: Registry[Callable[[HttpRequest], str | None]] = Registry("a bar before the desk")
+
+
+class Confirming:
+    """For admins whose actions ask once more before they do what cannot be taken back."""
+
+    def confirm(
+        self, request: HttpRequest, rows: QuerySet, action: str, question: str, answer: str
+    ) -> HttpResponse | None:
+        """A page that asks first; ``None`` once the person has answered it."""
+        if request.POST.get("confirmed"):
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "opts": self.model._meta,
+            "count": rows.count(),
+            "action": action,
+            "answer": answer,
+            # All of a long list are chosen by a word, not by as many fields.
+            "select_across": request.POST.get("select_across", "0"),
+            "selected": rows[:50],
+        }
+        return TemplateResponse(request, "admin/confirm.html", context)
 
 
 class DeskSite(AdminSite):

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.tasks import Task
 
 # A worker that has not been heard of for this long is taken for dead. Heartbeats come every 10 s.
@@ -56,6 +58,21 @@ def _drop_dead_connections() -> None:
 def enqueue(task: Task, **arguments: Any) -> int:
     """Have ``task`` run soon after the current transaction commits; answers the job's number."""
     return task.defer(**arguments)
+
+
+def run_again(job_id: int) -> bool:
+    """Have a job that failed for good tried once more; whether it had."""
+    with transaction.atomic():
+        failed = ProcrastinateJob.objects.filter(pk=job_id, status="failed").select_for_update()
+        if not failed.exists():
+            return False
+        app.job_manager.retry_job_by_id(job_id, retry_at=timezone.now())
+    return True
+
+
+def cancel(job_id: int) -> bool:
+    """Have a job never begin; whether it had not."""
+    return app.job_manager.cancel_job_by_id(job_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -15,11 +14,16 @@ from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub import jobs
+from hub.audit.models import Access
 from hub.catalogue.jobs import refresh_records
 from hub.catalogue.models import Record
+from hub.notices.tests.workers import Workers, let_the_dead_be_missed, wait_until
+from hub.partners.tests.factories import make_user
 from knowledge.tests.factories import make_resource
+from tests.drill import tasks as drill
 
 pytestmark = pytest.mark.django_db(transaction=True)
+AT_ONCE = 2  # how many jobs a worker has in hand
 
 
 @contextmanager
@@ -35,15 +39,6 @@ def worker():
     finally:
         process.kill()
         process.wait()
-
-
-def wait_until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_enqueue_leaves_no_job_when_the_act_is_rolled_back():
@@ -94,14 +89,83 @@ def test_job_of_a_killed_worker_is_taken_up_by_another():
     assert wait_until(lambda: not waiting_jobs().exists())
 
 
+def test_of_a_thousand_jobs_each_has_its_effect_though_workers_are_killed(tmp_path):
+    """Killed at the four hundredth: what they were at is taken up, all else goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute(drill.TABLES)
+    try:
+        for number in range(1000):
+            jobs.enqueue(drill.count, number=number)
+        drilled = {"DJANGO_SETTINGS_MODULE": "tests.drill.settings"}
+        with Workers(2, tmp_path / "workers.log", **drilled) as workers:
+            assert wait_until(lambda: number_of("drill_effect") >= 400, seconds=60)
+            for index in range(2):
+                workers.kill_and_replace(index)
+            let_the_dead_be_missed()
+            assert wait_until(lambda: number_of("drill_effect") == 1000, seconds=90)
+            assert wait_until(
+                lambda: not ProcrastinateJob.objects.filter(task_name=drill.count.name)
+            )
+        runs = number_of("drill_run")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE drill_run, drill_effect")
+
+    assert 1000 <= runs <= 1000 + 2 * AT_ONCE
+
+
+def number_of(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def failed_job():
+    job = jobs.enqueue(refresh_records, refs=[])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 8")
+    return job
+
+
+def test_a_job_that_failed_is_run_again_from_the_desk(client, failed_job):
+    client.force_login(make_user(is_superuser=True))
+    assert "Background work that failed" in client.get("/admin/").content.decode()
+
+    act(client, "run_again", failed_job)
+
+    assert ProcrastinateJob.objects.get().status == "todo"
+    assert Access.objects.filter(act="ran_again", object_id=failed_job).exists()
+    with worker():
+        assert wait_until(lambda: not waiting_jobs().exists())
+
+
+def test_a_job_that_waits_is_cancelled_after_a_question(client):
+    job = jobs.enqueue(refresh_records, refs=[])
+    client.force_login(make_user(is_superuser=True))
+
+    asked = act(client, "cancel", job)
+    before = ProcrastinateJob.objects.get().status
+    act(client, "cancel", job, confirmed="1")
+
+    assert "Cancel this work?" in asked.content.decode()
+    assert (before, ProcrastinateJob.objects.get().status) == ("todo", "cancelled")
+
+
+def test_only_administrators_see_to_jobs(client, failed_job):
+    client.force_login(make_user(is_secretariat=True))
+
+    answer = act(client, "run_again", failed_job)
+
+    assert answer.status_code == 403
+    assert ProcrastinateJob.objects.get().status == "failed"
+
+
+def act(client, action, job, **data):
+    path = "/admin/procrastinate/procrastinatejob/"
+    return client.post(path, {"action": action, "_selected_action": job, **data})
+
+
 def waiting_jobs():
     """What is not done yet; the sweep comes back every minute and is not counted."""
     return ProcrastinateJob.objects.filter(task_name="hub.catalogue.jobs.refresh_records")
-
-
-def let_the_dead_be_missed():
-    """As if the time had passed after which a silent worker is taken for dead."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
-        )

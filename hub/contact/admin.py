@@ -1,18 +1,17 @@
 """The desk's look at letters that are odd."""
 
-from typing import Any
-
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from hub.contact import services
 from hub.contact.models import Letter
 from hub.desk import Task
 from hub.partners import policy
+from hub.partners.desk import OverseenAdmin
 from hub.partners.models import User
 
 
@@ -25,7 +24,7 @@ def tasks(user: User) -> list[Task]:
 
 
 @admin.register(Letter)
-class LetterAdmin(admin.ModelAdmin):
+class LetterAdmin(OverseenAdmin):
     """Held letters are passed on or dismissed; nobody changes what somebody wrote. Of letters that
     were passed on the desk sees that they were, not what they say."""
 
@@ -46,13 +45,17 @@ class LetterAdmin(admin.ModelAdmin):
     def oddities(self, letter: Letter) -> str:
         return ", ".join(letter.suspicions)
 
-    @admin.action(description=_("Pass on"))
-    def pass_on(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
-        self._decide(request, letters, is_good=True)
+    @admin.action(description=_("Pass on …"), permissions=["post"])
+    def pass_on(self, request: HttpRequest, letters: QuerySet[Letter]) -> HttpResponse | None:
+        question = gettext("Pass these letters on?")
+        page = self.confirm(request, letters, "pass_on", question, gettext("Pass them on"))
+        return page or self._decide(request, letters, is_good=True)
 
-    @admin.action(description=_("Do not pass on"))
-    def dismiss(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
-        self._decide(request, letters, is_good=False)
+    @admin.action(description=_("Do not pass on …"), permissions=["post"])
+    def dismiss(self, request: HttpRequest, letters: QuerySet[Letter]) -> HttpResponse | None:
+        question = gettext("Not pass these letters on? Nobody is told.")
+        page = self.confirm(request, letters, "dismiss", question, gettext("Do not pass them on"))
+        return page or self._decide(request, letters, is_good=False)
 
     def _decide(self, request: HttpRequest, letters: QuerySet, *, is_good: bool) -> None:
         count = 0
@@ -61,18 +64,3 @@ class LetterAdmin(admin.ModelAdmin):
             count += 1
         told = ngettext("%(count)s letter decided.", "%(count)s letters decided.", count)
         self.message_user(request, told % {"count": count}, messages.SUCCESS)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return policy.oversees(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return policy.oversees(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import model_ngettext
 from django.core.validators import validate_email
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,54 +21,13 @@ from hub import audit, links
 from hub.notices import acts, suppression
 from hub.notices.models import Address, Message
 from hub.partners import policy
+from hub.partners.desk import OverseenAdmin
 
 # A letter as its reader would see it, but with no script, no picture, no form and no origin.
 LETTER_POLICY = (
     "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-
-
-class OverseenAdmin(admin.ModelAdmin):
-    """What only those who oversee the hub see, and nobody types over."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return policy.oversees(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return policy.oversees(request.user)
-
-    def has_post_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may run the actions here."""
-        return policy.oversees(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def _confirm(
-        self, request: HttpRequest, rows: QuerySet, action: str, question: str, answer: str
-    ) -> HttpResponse | None:
-        """A page that asks first; ``None`` once the person has answered it."""
-        if request.POST.get("confirmed"):
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": question,
-            "opts": self.model._meta,
-            "count": rows.count(),
-            "action": action,
-            "answer": answer,
-            # All of a long list are chosen by a word, not by as many fields.
-            "select_across": request.POST.get("select_across", "0"),
-            "selected": rows[:50],
-        }
-        return TemplateResponse(request, "admin/notices/confirm.html", context)
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -144,19 +102,19 @@ class MessageAdmin(OverseenAdmin):
     @admin.action(description=gettext_lazy("Send again …"), permissions=["post"])
     def send_again(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         question = _("Send these letters again? Some may then arrive twice.")
-        page = self._confirm(request, queryset, "send_again", question, _("Send them again"))
+        page = self.confirm(request, queryset, "send_again", question, _("Send them again"))
         return page or self._tell(request, queryset, acts.send_again)
 
     @admin.action(description=gettext_lazy("Mark as sent …"), permissions=["post"])
     def mark_as_sent(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         question = _("Are you sure that these letters arrived?")
-        page = self._confirm(request, queryset, "mark_as_sent", question, _("Mark them as sent"))
+        page = self.confirm(request, queryset, "mark_as_sent", question, _("Mark them as sent"))
         return page or self._tell(request, queryset, acts.mark_as_sent)
 
     @admin.action(description=gettext_lazy("Cancel …"), permissions=["post"])
     def cancel(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         question = _("Cancel these letters? Those that have not gone out never will.")
-        page = self._confirm(request, queryset, "cancel", question, _("Cancel them"))
+        page = self.confirm(request, queryset, "cancel", question, _("Cancel them"))
         return page or self._tell(request, queryset, acts.cancel)
 
     def _tell(self, request: HttpRequest, queryset: QuerySet, act: Any) -> None:
@@ -232,7 +190,7 @@ class AddressAdmin(OverseenAdmin):
     @admin.action(description=gettext_lazy("Send to these again …"), permissions=["post"])
     def lift(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         question = _("Send mail to these addresses again?")
-        page = self._confirm(request, queryset, "lift", question, _("Send to them again"))
+        page = self.confirm(request, queryset, "lift", question, _("Send to them again"))
         if page:
             return page
         for address in queryset:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from taggit.models import Tag
 
 from hub.audit.desk import Recorded
+from hub.desk import Confirming
 from hub.partners import policy
 from hub.partners.forms import PartFormSet
 from hub.partners.models import User
@@ -132,6 +133,29 @@ class ReferenceAdmin(TellsHistory, Choices, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return policy.oversees(request.user)
+
+
+class OverseenAdmin(Confirming, admin.ModelAdmin):
+    """Admin of what only those who oversee the hub see, and nobody types over."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return policy.oversees(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return policy.oversees(request.user)
+
+    def has_post_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may run the actions here."""
+        return policy.oversees(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
 
 
 class PartInline(Choices):
