@@ -12,12 +12,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(hours=24)
 MOST_LINKS = 3
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also when nothing at all was filled in."""
+    return request.POST if request.method == "POST" else None
 
 
 class StampField(forms.CharField):

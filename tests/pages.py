@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
@@ -163,15 +163,20 @@ class Page(HTMLParser):
 
 def sample() -> list[str]:
     """One address of each route."""
-    found: dict[tuple[str, int, bool], str] = {}
+    found: dict[str, str] = {}
     for path in addresses():
         found.setdefault(shape_of(path), path)
     return list(found.values())
 
 
-def shape_of(path: str) -> tuple[str, int, bool]:
-    """What addresses of one route have in common, and those of others do not."""
-    return path.split("/")[1], path.count("/"), path.endswith("/")
+def shape_of(path: str) -> str:
+    """The route of an address, or that which ``path`` is itself."""
+    return path.lstrip("/") if "<" in path else resolve(urlsplit(path).path).route
+
+
+def is_form(path: str) -> bool:
+    """Whether this is a page to write on: each time it is shown it has another token, and a cookie."""
+    return path.endswith("/write/")
 
 
 def queries_of(client: Client, path: str) -> int:

@@ -14,6 +14,7 @@ from hub.clients import client_of
 from hub.contact import services
 from hub.contact.forms import LetterForm
 from hub.contact.models import Letter
+from hub.guarded import posted
 from hub.meta import Crumb, Meta
 from hub.partners.models import Person
 
@@ -40,7 +41,7 @@ def write_to_desk(request: HttpRequest) -> HttpResponse:
 
 
 def _write(request: HttpRequest, person: Person | None, meta: Meta) -> HttpResponse:
-    form = LetterForm(request.POST or None, user=request.user)
+    form = LetterForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("name", "email", "words")}
         services.count(client_of(request), told["email"], person)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hub import audit, limits
+from hub.guarded import posted
 from hub.members import calendar as calendars
 from hub.members import data as own_data
 from hub.members import invitations, memberships, pages
@@ -38,7 +39,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
 @GET_OR_POST
 def settings(request: HttpRequest) -> HttpResponse:
     """Change name, language and time zone."""
-    form = SettingsForm(request.POST or None, instance=request.user)
+    form = SettingsForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         return redirect("members:own_page")
@@ -49,7 +50,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @GET_OR_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask to speak for an organisation."""
-    form = AskForm(request.POST or None)
+    form = AskForm(posted(request))
     if request.method == "POST" and form.is_valid():
         limits.require(role_requests.A_DAY, str(request.user.pk))
         try:
@@ -91,7 +92,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """The people of an organisation; who leads it invites others here."""
     own = get_object_or_404(pages.organisations_of(request.user), slug=slug)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         limits.require(invitations.A_DAY, str(request.user.pk))
         try:
@@ -110,7 +111,7 @@ def role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change a role or take it away, or give one's own up."""
     own = get_object_or_404(pages.organisations_of(request.user), slug=slug)
     membership = get_object_or_404(own.memberships.select_related("user"), pk=pk)
-    page = pages.RolePage(request.user, membership, RoleForm(request.POST or None, membership))
+    page = pages.RolePage(request.user, membership, RoleForm(posted(request), membership))
     if not page.is_allowed:
         raise Http404
     form = page.form
@@ -175,7 +176,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @GET_OR_POST
 def erase(request: HttpRequest) -> HttpResponse:
     """Erase everything about this person, after they typed their address once more."""
-    form = EraseForm(request.POST or None, user=request.user)
+    form = EraseForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             own_data.erase(request.user)

@@ -8,7 +8,7 @@ from itertools import islice
 from math import ceil
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -119,7 +119,8 @@ class Profile:
 
 def profiles_of(people: QuerySet[Person], language: str) -> list[Profile]:
     """Profiles of these people by name, in four queries however many they are."""
-    rows = people.select_related("organisation__place").prefetch_related("expertise").defer("email")
+    rows = people.select_related("organisation__place").prefetch_related("expertise")
+    rows = rows.defer("email").annotate(is_reachable=~Q(email=""))
     people = sorted(rows, key=lambda person: (sort_key(person.name), person.pk))
     expertise = {term.pk for person in people for term in person.expertise.all()}
     seats = {person.organisation.place_id for person in people if person.organisation} - {None}

@@ -21,8 +21,7 @@ probe.stylesheet = () => {
     for (const inner of rule.cssRules ?? []) read(inner, within, named);
   };
 
-  const [sheet] = document.styleSheets;
-  for (const rule of sheet.cssRules) {
+  for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
     if (!atTop.some((kind) => rule instanceof kind)) faults.push(`in no layer: ${rule.cssText.slice(0, 80)}`);
     read(rule, "", classes);
   }
