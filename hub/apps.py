@@ -10,12 +10,6 @@ class HubConfig(AppConfig):
     verbose_name = "Hub"
     default = True
 
-    def ready(self) -> None:
-        from hub import desk
-        from hub.admin import tasks
-
-        desk.inbox.register(tasks)
-
 
 class DeskConfig(admin_apps.AdminConfig):
     """Puts the partner desk in the place of Django's own admin site."""

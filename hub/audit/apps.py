@@ -16,6 +16,10 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit")
 
     def ready(self) -> None:
+        from hub import desk
+        from hub.audit.admin import tasks
+
+        desk.inbox.register(tasks)
         signals.user_logged_in.connect(note_sign_in, dispatch_uid="hub.audit")
         signals.user_logged_out.connect(note_sign_out, dispatch_uid="hub.audit")
         signals.user_login_failed.connect(note_failed_sign_in, dispatch_uid="hub.audit")

@@ -1,4 +1,5 @@
-"""Background work at the desk, for administrators: what waits, what failed, and once more."""
+"""Background work at the desk, for administrators: what waits, what failed, and once more. It stands
+here because what they do to it is noted."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from hub import audit, jobs
+from hub import jobs
+from hub.audit import note
 from hub.desk import Confirming, Task
 
 admin.site.unregister(ProcrastinateJob)
@@ -56,6 +58,6 @@ class JobAdmin(Confirming, ProcrastinateJobAdmin):
 
     def _tell(self, request: HttpRequest, done: list[ProcrastinateJob], act: str) -> None:
         for job in done:
-            audit.note(request, act, job)
+            note(request, act, job)
         said = ngettext("%(count)s job.", "%(count)s jobs.", len(done)) % {"count": len(done)}
         self.message_user(request, said, messages.SUCCESS if done else messages.WARNING)
