@@ -35,28 +35,37 @@ class StampField(forms.CharField):
         return initial
 
 
-class GuardedForm(forms.Form):
-    """A form with a trap and its time. ``suspicions`` says, once it is valid, what is odd of it.
-    Its template shows the trap by ``partials/_trap.html``."""
+class TrapForm(forms.Form):
+    """A form with a field that people do not see: its template shows it by ``partials/_trap.html``."""
 
     homepage = forms.CharField(
         label=_("Leave this field empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+
+    @property
+    def trap(self) -> forms.BoundField:
+        return self["homepage"]
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether, once it is cleaned, something stands in the field."""
+        return bool(self.cleaned_data.get("homepage"))
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        return [field for field in super().visible_fields() if field.name != "homepage"]
+
+
+class GuardedForm(TrapForm):
+    """A form with a trap and its time. ``suspicions`` says, once it is valid, what is odd of it."""
+
     shown = StampField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.suspicions: list[str] = []
         self.initial["shown"] = self._signer.sign("shown")
-
-    @property
-    def trap(self) -> forms.BoundField:
-        return self["homepage"]
-
-    def visible_fields(self) -> list[forms.BoundField]:
-        return [field for field in super().visible_fields() if field.name != "homepage"]
 
     @property
     def _signer(self) -> TimestampSigner:
@@ -84,7 +93,7 @@ class GuardedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("homepage"):
+        if self.is_trapped:
             self.suspicions.append("filled what nobody sees")
         texts = " ".join(value for value in cleaned.values() if isinstance(value, str))
         if len(LINK.findall(texts)) > MOST_LINKS:

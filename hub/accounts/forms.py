@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.forms import EmailField
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.accounts import limits
 from hub.accounts.people import account_of, forget_old_addresses
+from hub.guarded import TrapForm
 from hub.partners.models import User
 
 NO_ADDRESS = _("Enter an e-mail address with a name, an @ and a domain, like name@example.org")
@@ -62,13 +64,19 @@ class SignInForm(Plain, stock.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
 
-class SignUpForm(Plain, stock.SignupForm):
+class SignUpForm(Plain, TrapForm, stock.SignupForm):
     """Says the same whether the address has an account or not, and takes as long."""
 
     said = {
         "email": (_("E-mail address"), _("We send a code to it."), _("Enter your e-mail address")),
         "password1": (_("Password"), *NEW_PASSWORD[1:]),
     }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_trapped:
+            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
+        return cleaned
 
     def validate_unique_email(self, value: str) -> str:
         self.account_already_exists = account_of(value) is not None

@@ -184,6 +184,15 @@ def test_a_new_password_by_mail_leaves_the_second_step_to_be_taken(client):
     assert is_signed_in(client)
 
 
+def test_who_fills_in_what_nobody_sees_gets_no_account(client):
+    data = {"email": "bot@example.org", "password1": NEW_PASSWORD, "homepage": "https://x.example"}
+    response = client.post("/account/signup/", data)
+
+    assert "Leave the field for robots empty" in response.content.decode()
+    assert not User.objects.filter(email="bot@example.org").exists()
+    assert letters("bot@example.org") == []
+
+
 def test_another_password_ends_the_other_sessions(client):
     make_member()
     elsewhere = Browser()
