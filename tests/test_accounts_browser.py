@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from hub import links
 from hub.accounts import factors
 from hub.accounts.tests.acting import (
     PASSWORD,
@@ -16,7 +17,10 @@ from hub.accounts.tests.acting import (
     make_member,
     shown,
 )
+from hub.contact import services as letters
+from hub.members import invitations
 from hub.partners.models import User
+from hub.partners.tests.factories import make_editor, make_organisation, make_person
 from tests.chromium import complaints_of, launched, served
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -257,3 +261,28 @@ def test_no_page_has_a_barrier_or_moves_sideways(page, site, scheme, width):
     look("login/second-step/")
 
     assert faults == []
+
+
+def test_an_invitation_is_accepted_by_its_button(page, site):
+    ana = make_member()
+    own = make_organisation("Coal Valley Institute")
+    letter = invitations.invite(make_editor(own), own, ana.email, "author").get_absolute_url()
+    sign_in(page, site)
+    page.wait_for_url("**/account/sign-in/")
+
+    page.goto(site + letter)
+    page.get_by_role("button", name="Accept").click()
+
+    expect(page.get_by_role("heading", name="My page")).to_be_visible()
+    assert ana.memberships.get().role == "author"
+
+
+def test_a_letter_is_sent_by_its_button(page, site):
+    person = make_person("Ana Ríos", email="ana@example.org")
+    told = {"name": "Ben", "email": "ben@example.org", "words": "How?", "language": "en"}
+    letter = letters.write(person, **told)
+
+    page.goto(f"{site}/letters/{links.sign(letters.PURPOSE, letter)}/")
+    page.get_by_role("button", name="Send it").click()
+
+    expect(page.get_by_role("heading", name="Your letter is on its way")).to_be_visible()

@@ -16,6 +16,12 @@ def account_of(address: str) -> User | None:
     return next((user for user in users if user.email.lower() == address), None)
 
 
+def addresses_of(user: User) -> set[str]:
+    """The addresses, in small letters, of which this person has shown that they read them."""
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    return {email.lower() for email in verified.values_list("email", flat=True)}
+
+
 def vouch_for_first_administrator(user: User) -> None:
     """Take an administrator's address as verified at their first sign-in: who made the account at
     the command line or at the desk vouches for it. A hub that cannot send mail yet could not be

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub import limits, links
+from hub.accounts.people import addresses_of
 from hub.addresses import normalised
 from hub.contact.models import CONFIRMED_WITHIN, Letter
 from hub.limits import Limit
-from hub.members.people import addresses_of
 from hub.notices import services as notices
 from hub.notices.texts import Prose
 from hub.partners import policy

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from hub.accounts.people import addresses_of
 from hub.audit import erasure
 from hub.audit.recording import recording_of
 from hub.limits import Limit
-from hub.members.people import addresses_of
 from hub.partners.holdings import Holding, holdings
 from hub.partners.models import User
 from hub.slugs import make_slug

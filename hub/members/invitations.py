@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub import links
+from hub.accounts.people import addresses_of
 from hub.limits import Limit
 from hub.members.models import PURPOSE, VALID, Invitation
-from hub.members.people import addresses_of
 from hub.notices import services as notices
 from hub.partners import policy
 from hub.partners.models import Membership, Organisation, User

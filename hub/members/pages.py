@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.accounts.people import addresses_of
 from hub.links import absolute
 from hub.members.forms import InviteForm, RoleForm
 from hub.members.models import CalendarFeed, Invitation, RoleRequest
-from hub.members.people import addresses_of
 from hub.members.requests import decidable
 from hub.meta import Crumb, Meta
 from hub.partners import policy
@@ -95,7 +95,7 @@ class OwnPage(Parts):
 class OrganisationPage(Parts):
     """Who has a role in an organisation: for those who have one, and changed by who leads it."""
 
-    PARTS = ("meta", "organisation", "memberships", "invitations", "leads", "form", "roles")
+    PARTS = ("meta", "organisation", "memberships", "invitations", "leads", "form")
 
     def __init__(self, user: User, organisation: Organisation, form: InviteForm) -> None:
         self.user, self.organisation, self.form = user, organisation, form
@@ -105,10 +105,6 @@ class OrganisationPage(Parts):
         title = _("People of %(organisation)s") % {"organisation": self.organisation.name}
         path = f"/account/organisations/{self.organisation.slug}/"
         return Meta(title, path, crumbs=BELOW_OWN_PAGE, is_indexed=False)
-
-    @property
-    def roles(self) -> list[tuple[str, str]]:
-        return Membership.Role.choices
 
     @property
     def leads(self) -> bool:

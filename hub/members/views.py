@@ -126,8 +126,7 @@ def role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except Membership.DoesNotExist:
             raise Http404 from None
         else:
-            is_gone = membership.user_id == request.user.pk
-            return redirect("members:own_page") if is_gone else redirect(page.above)
+            return redirect("members:own_page" if page.is_own else page.above)
     return _shown(request, "members/role.html", page.context(), form)
 
 
@@ -154,7 +153,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             invitations.accept(invited, request.user)
         return redirect("members:own_page")
     response = render(request, "members/invitation.html", page.context())
-    response["Referrer-Policy"] = "no-referrer"
+    # Other sites are told nothing of the token; our own form still says where it comes from.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -158,6 +158,13 @@ class TestInvitation:
         assert ben.memberships.get().role == AUTHOR
         assert browser.get(path).status_code == 404
 
+    def test_browsers_may_tell_where_its_form_comes_from(self, own, editor):
+        """With ``no-referrer`` they send ``Origin: null``, and no form would be accepted."""
+        path = invitations.invite(editor, own, "ben@example.org", AUTHOR).get_absolute_url()
+        browser = browser_of(make_member("ben@example.org"))
+
+        assert browser.get(path)["Referrer-Policy"] == "same-origin"
+
     def test_who_is_not_signed_in_is_shown_the_way(self, client, own, editor):
         path = invitations.invite(editor, own, "ben@example.org", AUTHOR).get_absolute_url()
 
