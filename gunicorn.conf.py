@@ -27,9 +27,13 @@ forwarder_headers = ""
 # With one arena for all its threads glibc keeps half as much memory that nobody needs; threads of
 # Python seldom wait for each other over it. Other systems have no such setting.
 M_ARENA_MAX = -8
+# Whole pages and their like are given back at once. Left to itself glibc learns from the first of them
+# to keep room for more.
+M_MMAP_THRESHOLD, LARGE = -3, 128 * 1024
 system = ctypes.CDLL(None)
 if hasattr(system, "mallopt"):
     system.mallopt(M_ARENA_MAX, 1)
+    system.mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def when_ready(server: object) -> None:

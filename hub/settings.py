@@ -80,7 +80,6 @@ INSTALLED_APPS = [
     "hub.audit",
     "hub.vocabulary",
     "hub.partners",
-    "anymail",
     "hub.notices",
     "allauth",
     "allauth.account",
@@ -247,6 +246,7 @@ if EMAIL_PROVIDER:
     if not EMAIL_PROVIDER.isidentifier():
         refuse(f"EMAIL_PROVIDER is {EMAIL_PROVIDER!r}; it must be a name such as postmark.")
     EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+    INSTALLED_APPS.append("anymail")  # its checks of the provider's settings load 8 MB
 elif env.str("EMAIL_URL", default=""):
     ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
     try:

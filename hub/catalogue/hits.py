@@ -1,7 +1,9 @@
 """The SQL of search: what matches, how the facets of it are counted, which hits come first."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import connection
 
@@ -28,7 +30,9 @@ IN_ANYTHING = 0.5
 IN_PASSAGES = 0.06
 # Works grow old slowly: after eight years a hit weighs a sixteenth less than on its first day. More
 # would put what is new before what is meant.
-FRESHNESS = "(0.9 + 0.1 * exp(-greatest(coalesce(current_date - one.issued_on, 2000), 0) / 2922.0))"
+FRESHNESS = """(0.9 + 0.1 * exp(
+    -greatest(coalesce(current_date - one.issued_on, 2000), 0) / 2922.0::float8
+))"""  # in floating point: the powers of exact numbers cost as much as all the rest of a rank
 FEATURED = "(CASE WHEN one.is_featured THEN 1.15 ELSE 1 END)"
 Parameters = dict[str, object]
 ORDERS = {
@@ -157,11 +161,13 @@ def _has(words: Words, parameters: Parameters) -> str:
     tests = []
     # What stands in texts alone one look at an index answers.
     plain = () if words.is_any else tuple(part for part in words.parts if part.is_plain)
-    if plain:
-        tests.append(_test("vector", "plain", Words(plain).in_texts, parameters))
+    beside = Words(plain).in_texts
+    if beside:
+        tests.append(_test("vector", "plain", beside, parameters))
     is_alone = words.is_any or len(words.parts) == 1
+    in_texts = _test if is_alone else partial(_among, beside=beside)
     tests += [
-        _has_part(number, part, parameters, is_alone=is_alone)
+        _has_part(number, part, parameters, in_texts)
         for number, part in enumerate(words.parts)
         if part not in plain
     ]
@@ -180,12 +186,11 @@ def _has(words: Words, parameters: Parameters) -> str:
     return f"(({parts}) OR {in_pages})"
 
 
-def _has_part(number: int, part: Part, parameters: Parameters, *, is_alone: bool) -> str:
+def _has_part(number: int, part: Part, parameters: Parameters, in_texts: Callable) -> str:
     """Of a phrase an index tells only which rows have its words, and PostgreSQL looks at all rows
     again that share a page with one of those. So phrases are looked for by themselves where there
     are other ways to be found, and terms, which are in the row, come before what is kept beside it.
     So are words that are not alone, lest it fetches the vector of all that has the others."""
-    in_texts = _test if is_alone else _among
     ways = []
     if part.terms:
         ways.append(_bears(f"terms_{number}", part.terms, parameters))
@@ -204,8 +209,10 @@ def _test(vector: str, name: str, words: str, parameters: Parameters) -> str:
     return f"record.{vector} @@ %({name})s::tsquery"
 
 
-def _among(vector: str, name: str, words: str, parameters: Parameters) -> str:
-    test = _test(vector, name, words, parameters)
+def _among(vector: str, name: str, words: str, parameters: Parameters, *, beside: str = "") -> str:
+    """The same as a list of records, no longer than need be: of those that have what is ``beside``."""
+    both = f"({beside}) & ({words})" if beside else words
+    test = _test(vector, name, both, parameters)
     return f"record.id = ANY(ARRAY(SELECT id FROM catalogue_record record WHERE {test}))"
 
 
@@ -255,7 +262,7 @@ def _rank(words: Words, parameters: Parameters) -> str:
     for number, part in enumerate(words.parts):
         parameters[f"titles_{number}"] = part.in_titles
         bears = _bears(f"terms_{number}", part.terms, parameters) if part.terms else "false"
-        shares.append(f"{IN_TITLE} * (record.title_vector @@ %(titles_{number})s::tsquery)::int")
+        shares.append(f"{IN_TITLE} * (title.words @@ %(titles_{number})s::tsquery)::int")
         shares.append(f"{IN_TERMS} * {bears}::int")
         if words.is_any:
             has = f"({bears} OR record.vector @@ %(titles_{number})s::tsquery)"
@@ -287,6 +294,8 @@ def _best(rank: str) -> str:
         best AS (
             SELECT one.id
             FROM chosen one JOIN catalogue_record record USING (id)
+            -- A copy, so that it is fetched once and not for each part of the query.
+            CROSS JOIN LATERAL (SELECT record.title_vector || '' AS words OFFSET 0) title
             LEFT JOIN pages ON pages.record_id = one.id
             ORDER BY ({rank}) * {FRESHNESS} * {FEATURED} DESC,
                 {", ".join(f"one.{part}" for part in ORDERS["newest"].split(", "))}

@@ -9,20 +9,12 @@ import smtplib
 from collections.abc import Callable
 from contextlib import suppress
 
-from anymail import exceptions as anymail
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from requests.exceptions import ConnectTimeout
-from urllib3.exceptions import NewConnectionError
 
 from hub.notices import smtp
 from hub.notices.models import Message
-
-TOO_MANY_REQUESTS = 429
-UNAVAILABLE = 503
-# What anymail may call a letter after a request that went well.
-NOT_TAKEN = {"invalid", "rejected", "failed"}
 
 
 class Undelivered(Exception):
@@ -58,8 +50,10 @@ def hand_over(message: Message, before: Callable[[], None]) -> None:
     if isinstance(connection, smtp.EmailBackend):
         _by_smtp(connection, mail, before)
     else:
+        from hub.notices import providers  # loads what talks to all of them: not for nothing
+
         before()
-        _by_provider(connection, mail)
+        providers.send(connection, mail)
 
 
 def letter(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
@@ -132,44 +126,3 @@ def _in_words(error: Exception) -> str:
         words = said.decode(errors="replace") if isinstance(said, bytes) else said
         return f"{error.smtp_code} {words}"
     return f"{type(error).__name__}: {error}"
-
-
-def _by_provider(connection: BaseEmailBackend, mail: EmailMultiAlternatives) -> None:
-    try:
-        connection.send_messages([mail])
-    except anymail.AnymailRecipientsRefused as error:
-        raise Refused("The provider refuses this address.", is_final=True) from error
-    except anymail.AnymailAPIError as error:
-        raise _fault_of_provider(error) from error
-    except Exception as error:
-        raise InDoubt(type(error).__name__) from error
-    status = getattr(mail, "anymail_status", None)
-    said = (status and status.status) or set()
-    if said & NOT_TAKEN:
-        raise Refused(f"The provider says: {', '.join(said)}", is_final=True)
-    if "unknown" in said:
-        raise InDoubt("The provider's answer says nothing.")
-
-
-def _fault_of_provider(error: anymail.AnymailAPIError) -> Exception:
-    # Not the error's own words: these repeat the letter.
-    if error.status_code is None:
-        kind = type(error.__cause__ or error).__name__
-        return Unreachable(kind) if _never_connected(error) else InDoubt(kind)
-    words = f"The provider answers {error.status_code}."
-    if error.status_code in (TOO_MANY_REQUESTS, UNAVAILABLE, 401, 403):
-        return Unreachable(words)
-    if error.status_code < 500:
-        return Refused(words, is_final=True)
-    return InDoubt(words)
-
-
-def _never_connected(error: BaseException) -> bool:
-    if isinstance(error, ConnectTimeout | NewConnectionError):
-        return True
-    deeper = [error.__cause__, error.__context__, getattr(error, "reason", None), *error.args]
-    return any(
-        _never_connected(one)
-        for one in deeper
-        if isinstance(one, BaseException) and one is not error
-    )
