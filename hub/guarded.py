@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(hours=24)
 MOST_LINKS = 3
+NO_TIME, TOO_FAST = "no time", "too fast"
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
@@ -35,14 +36,21 @@ class StampField(forms.CharField):
         return initial
 
 
-class TrapForm(forms.Form):
-    """A form with a field that people do not see: its template shows it by ``partials/_trap.html``."""
+class GuardedForm(forms.Form):
+    """A form with a trap and its time. ``suspicions`` says, once it is valid, what is odd of it. Its
+    template shows the field that people do not see by ``partials/_trap.html``."""
 
+    shown = StampField(required=False)
     homepage = forms.CharField(
         label=_("Leave this field empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.suspicions: list[str] = []
+        self.initial["shown"] = self._signer.sign("shown")
 
     @property
     def trap(self) -> forms.BoundField:
@@ -50,22 +58,16 @@ class TrapForm(forms.Form):
 
     @property
     def is_trapped(self) -> bool:
-        """Whether, once it is cleaned, something stands in the field."""
+        """Whether, once it is cleaned, something stands in the field that people do not see."""
         return bool(self.cleaned_data.get("homepage"))
+
+    @property
+    def is_hurried(self) -> bool:
+        """Whether, once it is cleaned, nobody can have read it before it was sent."""
+        return not {NO_TIME, TOO_FAST}.isdisjoint(self.suspicions)
 
     def visible_fields(self) -> list[forms.BoundField]:
         return [field for field in super().visible_fields() if field.name != "homepage"]
-
-
-class GuardedForm(TrapForm):
-    """A form with a trap and its time. ``suspicions`` says, once it is valid, what is odd of it."""
-
-    shown = StampField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.suspicions: list[str] = []
-        self.initial["shown"] = self._signer.sign("shown")
 
     @property
     def _signer(self) -> TimestampSigner:
@@ -82,13 +84,13 @@ class GuardedForm(TrapForm):
                 _("This page was open for more than a day. Please send it once more."), "late"
             ) from None
         except BadSignature:
-            self.suspicions.append("no time")
+            self.suspicions.append(NO_TIME)
             return sent
         try:
             self._signer.unsign(sent, max_age=SOONEST)
         except SignatureExpired:
             return sent
-        self.suspicions.append("too fast")
+        self.suspicions.append(TOO_FAST)
         return sent
 
     def clean(self) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from hub.models import Allowance
 
 @dataclass(frozen=True)
 class Limit:
-    """``number`` acts of this name ``within`` a time, for each key."""
+    """``number`` acts of this name ``within`` a time, for each key; ``page`` is the template of what
+    one reads who has done more."""
 
     name: str
     number: int
     within: timedelta
+    page: str = "429.html"
 
 
 class Exceeded(Exception):
@@ -32,6 +34,7 @@ class Exceeded(Exception):
 
     def __init__(self, limit: Limit) -> None:
         super().__init__(limit.name)
+        self.page = limit.page
         self.seconds = ceil((limit.within / limit.number).total_seconds())
 
 

@@ -133,7 +133,8 @@ class ErrorsInWords:
             return _later(render(request, "503.html", status=503), 60)
         if isinstance(exception, Exceeded):
             minutes = {"minutes": ceil(exception.seconds / 60)}
-            return _later(render(request, "429.html", minutes, status=429), exception.seconds)
+            page = render(request, exception.page, minutes, status=429)
+            return _later(page, exception.seconds)
         return None
 
 

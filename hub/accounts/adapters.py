@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # Limits and passwords
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Who signs in; ``limits.TooOften`` before anything is checked."""
+        """Who signs in; ``Exceeded`` before anything is checked."""
         address = credentials["email"]
         limits.spend_password(request, address)
         user = authenticate(request, **credentials)
@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self, request: HttpRequest, email_address: EmailAddress, signup: bool
     ) -> bool:
         if not signup:  # a sign-up has been counted, whether the address was known or not
-            limits.spend_code(request, email_address.email)
+            limits.spend_code(email_address.email)
         return True
 
     # Signing in

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.accounts import limits
 from hub.accounts.people import account_of, forget_old_addresses
-from hub.guarded import TrapForm
+from hub.guarded import GuardedForm
 from hub.partners.models import User
 
 NO_ADDRESS = _("Enter an e-mail address with a name, an @ and a domain, like name@example.org")
@@ -64,8 +64,10 @@ class SignInForm(Plain, stock.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
 
-class SignUpForm(Plain, TrapForm, stock.SignupForm):
-    """Says the same whether the address has an account or not, and takes as long."""
+class SignUpForm(Plain, GuardedForm, stock.SignupForm):
+    """Says the same whether the address has an account or not, and takes as long.
+
+    What looks like a robot's is asked for once more: nobody is there to look at sign-ups."""
 
     said = {
         "email": (_("E-mail address"), _("We send a code to it."), _("Enter your e-mail address")),
@@ -76,6 +78,10 @@ class SignUpForm(Plain, TrapForm, stock.SignupForm):
         cleaned = super().clean()
         if self.is_trapped:
             raise ValidationError(_("Leave the field for robots empty, and send this once more."))
+        if self.is_hurried:
+            raise ValidationError(
+                _("That was quicker than we expect of people. Please send it once more.")
+            )
         return cleaned
 
     def validate_unique_email(self, value: str) -> str:

@@ -1,4 +1,4 @@
-"""How often somebody may try, and what they read when it was too often.
+"""How often somebody may try to get in, or have something mailed.
 
 All is counted by ``hub.limits`` in one statement before anything is checked, so that neither many
 requests at once nor many workers get past a limit. The limits of django-allauth are switched off: they
@@ -8,22 +8,20 @@ A limit says nothing of whether an address is known: it counts what was typed.
 """
 
 from datetime import timedelta
-from math import ceil
 
-from allauth.core.exceptions import ImmediateHttpResponse
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 
 from hub import limits
 from hub.addresses import normalised
 from hub.clients import client_of
-from hub.limits import Limit
+from hub.limits import Exceeded, Limit
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 # Wrong passwords: by account, and from one place however many accounts it tries.
-PASSWORDS = Limit("account: passwords", 10, timedelta(minutes=15))
-PASSWORDS_FROM = Limit("account: passwords from", 30, HOUR)
+WAY_IN = "account/too_many_passwords.html"
+PASSWORDS = Limit("account: passwords", 10, timedelta(minutes=15), WAY_IN)
+PASSWORDS_FROM = Limit("account: passwords from", 30, HOUR, WAY_IN)
 # Wrong codes of a second step, by account; whoever gets here knew the password.
 SECOND_STEPS = Limit("account: second steps", 10, timedelta(minutes=15))
 PASSKEYS_FROM = Limit("account: passkeys from", 60, HOUR)
@@ -38,45 +36,24 @@ RESETS_OF_A_DAY = Limit("account: resets of a day", 24, DAY)
 RESETS_FROM = Limit("account: resets from", 20, HOUR)
 
 
-class TooOften(ImmediateHttpResponse):
-    """Ends the request with a page that says when to try again (429)."""
-
-    def __init__(self, request: HttpRequest, limit: Limit) -> None:
-        super().__init__(too_often(request, limit))
-
-
-def too_often(request: HttpRequest, limit: Limit) -> HttpResponse:
-    seconds = ceil((limit.within / limit.number).total_seconds())
-    context = {"minutes": ceil(seconds / 60), "is_password": limit in (PASSWORDS, PASSWORDS_FROM)}
-    response = render(request, "account/too_often.html", context, status=429)
-    response["Retry-After"] = str(seconds)
-    return response
-
-
-def spend(request: HttpRequest, limit: Limit, key: str) -> None:
-    """Count one more; ``TooOften`` if there are none left."""
-    if not limits.take(limit, key):
-        raise TooOften(request, limit)
-
-
 def spend_from(request: HttpRequest, limit: Limit) -> None:
     """Count one more of wherever the request comes from; where that cannot be told, nothing, or
     everybody together would be shut out."""
     if client := client_of(request):
-        spend(request, limit, client)
+        limits.require(limit, client)
 
 
-def spend_code(request: HttpRequest, address: str) -> None:
+def spend_code(address: str) -> None:
     """Count one more code mailed to this address."""
-    spend(request, CODES, normalised(address))
-    spend(request, CODES_OF_A_DAY, normalised(address))
+    limits.require(CODES, normalised(address))
+    limits.require(CODES_OF_A_DAY, normalised(address))
 
 
 def spend_reset(request: HttpRequest, address: str) -> None:
     """Count one more link for a new password mailed to this address."""
     spend_from(request, RESETS_FROM)
-    spend(request, RESETS, normalised(address))
-    spend(request, RESETS_OF_A_DAY, normalised(address))
+    limits.require(RESETS, normalised(address))
+    limits.require(RESETS_OF_A_DAY, normalised(address))
 
 
 def spend_password(request: HttpRequest, address: str) -> None:
@@ -84,10 +61,10 @@ def spend_password(request: HttpRequest, address: str) -> None:
 
     What one of the two refuses is not checked, and does not count for the other: a place that is shut
     cannot shut an account, and a shut account, asked again and again, does not shut an office."""
-    spend(request, PASSWORDS, normalised(address))
+    limits.require(PASSWORDS, normalised(address))
     try:
         spend_from(request, PASSWORDS_FROM)
-    except TooOften:
+    except Exceeded:
         limits.give_back(PASSWORDS, normalised(address))
         raise
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as stock
 from allauth.mfa.models import Authenticator
@@ -30,7 +29,7 @@ class CodeForm(Plain):
     }
 
     def clean_code(self) -> str:
-        limits.spend(context.request, limits.SECOND_STEPS, str(self.user.pk))
+        counts.require(limits.SECOND_STEPS, str(self.user.pk))
         code = self.cleaned_data["code"]
         found = factors.accepting(self.user, code)
         if not found:
@@ -56,7 +55,7 @@ class AddAppForm(Plain, totp.ActivateTOTPForm):
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
     def clean_code(self) -> str:
-        limits.spend(context.request, limits.SECOND_STEPS, str(self.user.pk))
+        counts.require(limits.SECOND_STEPS, str(self.user.pk))
         self.step = factors.step_of(self.secret, self.cleaned_data["code"])
         return super().clean_code()
 

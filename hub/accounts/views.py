@@ -45,7 +45,7 @@ class SignedOut(TemplateView):
 class SignUp(stock.SignupView):
     def form_valid(self, form) -> HttpResponse:
         limits.spend_from(self.request, limits.SIGN_UPS_FROM)
-        limits.spend_code(self.request, form.cleaned_data["email"])
+        limits.spend_code(form.cleaned_data["email"])
         return super().form_valid(form)
 
 
@@ -53,7 +53,7 @@ class VerifyAddress(stock.ConfirmEmailVerificationCodeView):
     """Where the code that was mailed is typed in; for an address that got none as well."""
 
     def _resend_form_valid(self, form) -> HttpResponse:
-        limits.spend_code(self.request, self._process.state["email"])
+        limits.spend_code(self._process.state["email"])
         return super()._resend_form_valid(form)
 
 
@@ -90,7 +90,7 @@ class ChangeAddress(stock.EmailView):
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form) -> HttpResponse:
-        limits.spend_code(self.request, form.cleaned_data["email"])
+        limits.spend_code(form.cleaned_data["email"])
         return super().form_valid(form)
 
 

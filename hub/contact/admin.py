@@ -1,6 +1,7 @@
 """The desk's look at letters that are odd."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -60,7 +61,12 @@ class LetterAdmin(OverseenAdmin):
     def _decide(self, request: HttpRequest, letters: QuerySet, *, is_good: bool) -> None:
         count = 0
         for letter in letters.held():
-            services.decide(request.user, letter, is_good=is_good)
-            count += 1
+            try:
+                services.decide(request.user, letter, is_good=is_good)
+                count += 1
+            except Letter.DoesNotExist:  # somebody else was quicker
+                continue
+            except ValidationError as refusal:
+                self.message_user(request, f"{letter.name}: {refusal.messages[0]}", messages.ERROR)
         told = ngettext("%(count)s letter decided.", "%(count)s letters decided.", count)
         self.message_user(request, told % {"count": count}, messages.SUCCESS)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hub import limits, links
 from hub.accounts.people import addresses_of
@@ -82,11 +83,16 @@ def confirm(letter: Letter) -> Letter:
 
 
 def decide(by: User, letter: Letter, *, is_good: bool) -> Letter:
-    """Pass a held letter on, or not. Its writer is told nothing: it may be a robot's."""
+    """Pass a held letter on, or not. Its writer is told nothing: it may be a robot's.
+
+    ``ValidationError`` if there is nobody to pass it on to, ``Letter.DoesNotExist`` if somebody else
+    has decided meanwhile."""
     if not policy.oversees(by):
         raise PermissionDenied
     with transaction.atomic():
         letter = Letter.objects.held().select_for_update(of=["self"]).get(pk=letter.pk)
+        if is_good and not receivers_of(letter):
+            raise ValidationError(_("There is nobody with an address to pass this letter on to."))
         letter.decided_by = by
         _end(letter, Letter.State.PASSED if is_good else Letter.State.DISMISSED)
         if is_good:
@@ -105,9 +111,11 @@ def receivers_of(letter: Letter) -> list[str]:
 
 
 def _leave_or_hold(letter: Letter) -> None:
+    if not receivers_of(letter):
+        letter.suspicions.append("nobody to send it to")
     if letter.suspicions:
         letter.state = Letter.State.HELD
-        letter.save(update_fields=["state"])
+        letter.save(update_fields=["state", "suspicions"])
         return
     _end(letter, Letter.State.PASSED)
     _send(letter)

@@ -12,6 +12,7 @@ from hub.accounts import factors, vault
 from hub.accounts.tests import factories
 from hub.notices.models import Message
 from hub.partners.models import User
+from hub.tests.stamps import stamped
 
 PASSWORD = "a long password"  # that of make_user
 NEW_PASSWORD = "quite another sentence"
@@ -27,6 +28,11 @@ def make_member(email: str = "ana@example.org", **fields) -> User:
 def sign_in(client: Client, email: str, password: str = PASSWORD, **headers: str) -> HttpResponse:
     data = {"login": email, "password": password}
     return client.post("/account/login/", data, headers=headers)
+
+
+def sign_up(client: Client, email: str, password: str = NEW_PASSWORD, **more: str) -> HttpResponse:
+    data = {"email": email, "password1": password, "shown": stamped("SignUpForm")}
+    return client.post("/account/signup/", data | more)
 
 
 def is_signed_in(client: Client) -> bool:

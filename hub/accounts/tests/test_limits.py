@@ -12,6 +12,7 @@ from hub.accounts.tests.acting import (
     link_for,
     make_member,
     sign_in,
+    sign_up,
 )
 from hub.models import Allowance
 from hub.notices.models import Message
@@ -144,11 +145,8 @@ def test_an_address_gets_one_code_a_minute_and_eight_a_day():
     statuses = []
     for minute in range(10):
         for one in from_each(2):
-            data = {
-                "email": f"a{'+' * minute}{minute or ''}@example.org",
-                "password1": NEW_PASSWORD,
-            }
-            statuses.append(one.post("/account/signup/", data).status_code)
+            address = f"a{'+' * minute}{minute or ''}@example.org"
+            statuses.append(sign_up(one, address).status_code)
         let_pass(seconds=61)
 
     assert statuses == [302, 429] * 8 + [429] * 4
@@ -171,12 +169,7 @@ def test_whoever_is_pestered_with_resets_always_has_a_link_that_works(client):
 
 
 def test_from_one_place_come_few_sign_ups_and_resets():
-    signed_up = [
-        Browser().post(
-            "/account/signup/", {"email": f"a{number}@example.org", "password1": NEW_PASSWORD}
-        )
-        for number in range(21)
-    ]
+    signed_up = [sign_up(Browser(), f"a{number}@example.org") for number in range(21)]
     reset = [
         Browser().post("/account/password/reset/", {"email": f"b{number}@example.org"})
         for number in range(21)
@@ -187,7 +180,7 @@ def test_from_one_place_come_few_sign_ups_and_resets():
 
 
 def test_a_right_password_for_an_unconfirmed_address_mails_one_code_a_minute():
-    Browser().post("/account/signup/", {"email": "ana@example.org", "password1": PASSWORD})
+    sign_up(Browser(), "ana@example.org", PASSWORD)
 
     statuses = [sign_in(Browser(), "ana@example.org").status_code for _ in range(3)]
 

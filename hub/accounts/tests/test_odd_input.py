@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import Browser
-from hub.accounts.tests.acting import PASSWORD, make_member, sign_in
+from hub.accounts.tests.acting import PASSWORD, make_member, sign_in, sign_up
 from hub.models import Allowance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
@@ -41,7 +41,7 @@ def failures(browser: Browser, paths: list[str]) -> list[tuple]:
 
 def test_odd_input_of_a_visitor():
     browser = Browser()
-    browser.post("/account/signup/", {"email": "new@example.org", "password1": PASSWORD})
+    sign_up(browser, "new@example.org", PASSWORD)
 
     assert failures(browser, OPEN) == []
 

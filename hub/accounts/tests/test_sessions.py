@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conftest import Browser
 from hub.accounts import agents, jobs
-from hub.accounts.tests.acting import NEW_PASSWORD, is_signed_in, make_member, sign_in
+from hub.accounts.tests.acting import is_signed_in, make_member, sign_in, sign_up
 from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_organisation, make_user
 
@@ -160,8 +160,7 @@ def test_every_night_what_has_run_out_is_forgotten(client):
 
 def test_sign_ups_that_nobody_confirmed_are_forgotten_after_a_week(client):
     for number in (1, 2):
-        data = {"email": f"new{number}@example.org", "password1": NEW_PASSWORD}
-        Browser().post("/account/signup/", data)
+        sign_up(Browser(), f"new{number}@example.org")
     make_user("of-the-desk@example.org")
     make_member("ana@example.org")
     long_ago = timezone.now() - timedelta(days=8)

@@ -14,18 +14,19 @@ from hub.accounts.tests.acting import (
     make_member,
     shown,
     sign_in,
+    sign_up,
 )
 from hub.audit.models import Access
 from hub.partners.models import User
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
+from hub.tests.stamps import stamped
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_person_signs_up_with_a_code_from_their_mail(client):
-    data = {"email": "Ana@Example.org", "password1": NEW_PASSWORD}
-    client.post("/account/signup/", data)
+    sign_up(client, "Ana@Example.org")
     before = is_signed_in(client)
 
     response = client.post("/account/confirm-email/", {"code": code_for("ana@example.org")})
@@ -38,7 +39,7 @@ def test_a_person_signs_up_with_a_code_from_their_mail(client):
 
 
 def test_a_code_is_good_for_five_tries(client):
-    client.post("/account/signup/", {"email": "ana@example.org", "password1": NEW_PASSWORD})
+    sign_up(client, "ana@example.org")
     code = code_for("ana@example.org")
     for _ in range(5):
         client.post("/account/confirm-email/", {"code": "0000-0000"})
@@ -50,9 +51,9 @@ def test_a_code_is_good_for_five_tries(client):
 
 
 def test_a_code_of_one_browser_is_worth_nothing_in_another(client):
-    client.post("/account/signup/", {"email": "ana@example.org", "password1": NEW_PASSWORD})
+    sign_up(client, "ana@example.org")
     other = Browser()
-    other.post("/account/signup/", {"email": "ben@example.org", "password1": NEW_PASSWORD})
+    sign_up(other, "ben@example.org")
 
     other.post("/account/confirm-email/", {"code": code_for("ana@example.org")})
 
@@ -69,7 +70,7 @@ def test_a_code_of_one_browser_is_worth_nothing_in_another(client):
     ],
 )
 def test_a_password_that_is_none_is_refused_in_words(client, password, said):
-    response = client.post("/account/signup/", {"email": "ana@example.org", "password1": password})
+    response = sign_up(client, "ana@example.org", password)
 
     assert response.status_code == 200
     assert said in response.content.decode()
@@ -78,7 +79,7 @@ def test_a_password_that_is_none_is_refused_in_words(client, password, said):
 
 def test_a_password_of_128_characters_in_any_script_is_taken(client):
     password = "уголь " * 21 + "да"
-    client.post("/account/signup/", {"email": "ana@example.org", "password1": password})
+    sign_up(client, "ana@example.org", password)
     client.post("/account/confirm-email/", {"code": code_for("ana@example.org")})
     client.post("/account/logout/")
 
@@ -185,12 +186,22 @@ def test_a_new_password_by_mail_leaves_the_second_step_to_be_taken(client):
 
 
 def test_who_fills_in_what_nobody_sees_gets_no_account(client):
-    data = {"email": "bot@example.org", "password1": NEW_PASSWORD, "homepage": "https://x.example"}
-    response = client.post("/account/signup/", data)
+    response = sign_up(client, "bot@example.org", homepage="https://x.example")
 
     assert "Leave the field for robots empty" in response.content.decode()
     assert not User.objects.filter(email="bot@example.org").exists()
     assert letters("bot@example.org") == []
+
+
+@pytest.mark.parametrize(("form", "seconds"), [("", 9), ("LetterForm", 9), ("SignUpForm", 0)])
+def test_a_sign_up_that_is_too_quick_or_of_no_form_is_asked_for_once_more(client, form, seconds):
+    stamp = stamped(form, seconds) if form else ""
+    response = sign_up(client, "ana@example.org", shown=stamp)
+
+    page = response.content.decode()
+    assert "That was quicker than we expect of people. Please send it once more." in page
+    assert 'value="ana@example.org"' in page
+    assert letters("ana@example.org") == []
 
 
 def test_another_password_ends_the_other_sessions(client):

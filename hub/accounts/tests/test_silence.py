@@ -6,25 +6,32 @@ import pytest
 from django.contrib.auth import hashers
 
 from conftest import Browser
-from hub.accounts.tests.acting import NEW_PASSWORD, letters, make_member, sign_in
+from hub.accounts.tests.acting import NEW_PASSWORD, letters, make_member, sign_in, sign_up
 from hub.partners.tests.factories import make_user
+from hub.tests.stamps import stamped
 
 pytestmark = pytest.mark.django_db
 
-CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+# What differs each time that a form is shown.
+OWN = re.compile(rb'name="(csrfmiddlewaretoken|shown)" value="[^"]+"')
 KNOWN, UNKNOWN = "known@example.org", "never@example.org"
+NEW_ACCOUNT = {
+    "email": "ADDRESS",
+    "password1": NEW_PASSWORD,
+    "shown": stamped("SignUpForm"),
+}
 ACTS = {
     "sign-in": [("login/", {"login": "ADDRESS", "password": "not the password"})],
-    "sign-up": [("signup/", {"email": "ADDRESS", "password1": NEW_PASSWORD})],
-    "sign-up refused": [("signup/", {"email": "ADDRESS", "password1": "short"})],
+    "sign-up": [("signup/", NEW_ACCOUNT)],
+    "sign-up refused": [("signup/", NEW_ACCOUNT | {"password1": "short"})],
     "wrong codes": [
-        ("signup/", {"email": "ADDRESS", "password1": NEW_PASSWORD}),
+        ("signup/", NEW_ACCOUNT),
         ("confirm-email/", None),
         *[("confirm-email/", {"code": "0000-0000"})] * 5,
         ("confirm-email/", None),
     ],
     "another code": [
-        ("signup/", {"email": "ADDRESS", "password1": NEW_PASSWORD}),
+        ("signup/", NEW_ACCOUNT),
         ("confirm-email/", {"action": "resend"}),
         ("confirm-email/", {"action": "resend"}),
     ],
@@ -45,7 +52,7 @@ def answers(act: str, address: str, client_address: str) -> list[tuple]:
         else:
             filled = {key: value.replace("ADDRESS", address) for key, value in data.items()}
             response = browser.post(url, filled)
-        page = CSRF.sub(b"", response.content).replace(address.encode(), b"ADDRESS")
+        page = OWN.sub(b"", response.content).replace(address.encode(), b"ADDRESS")
         headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
         cookies = {
             name: {key: value for key, value in cookie.items() if key != "expires"}
@@ -77,7 +84,7 @@ def test_whoever_has_been_deactivated_is_unknown_even_with_their_password(publis
     right, unknown = Browser(), Browser()
 
     pages = [
-        CSRF.sub(b"", sign_in(browser, email).content).replace(email.encode(), b"")
+        OWN.sub(b"", sign_in(browser, email).content).replace(email.encode(), b"")
         for browser, email in [(right, KNOWN), (unknown, UNKNOWN)]
     ]
 
@@ -88,7 +95,7 @@ def test_the_truth_goes_by_mail(client):
     make_member(KNOWN)
     for address in (KNOWN, UNKNOWN):
         Browser().post("/account/password/reset/", {"email": address})
-        Browser().post("/account/signup/", {"email": address, "password1": NEW_PASSWORD})
+        sign_up(Browser(), address)
 
     assert letters(KNOWN) == ["password_reset_key", "account_already_exists"]
     assert letters(UNKNOWN) == ["unknown_account", "email_confirmation_signup"]

@@ -16,6 +16,7 @@ from hub.accounts.tests.acting import (
     link_for,
     make_member,
     sign_in,
+    sign_up,
 )
 from hub.partners.models import User
 from hub.partners.tests.factories import make_user
@@ -41,7 +42,7 @@ def test_a_token_of_one_purpose_is_refused_by_every_other(published_files, made_
     if made_for == "reset":
         token = reset_key(user)
     elif made_for == "code":
-        Browser().post("/account/signup/", {"email": "b@example.org", "password1": NEW_PASSWORD})
+        sign_up(Browser(), "b@example.org")
         token = code_for("b@example.org")
     else:
         token = links.sign(made_for, user)
@@ -58,7 +59,7 @@ def test_a_token_of_one_purpose_is_refused_by_every_other(published_files, made_
 @pytest.mark.parametrize("made_for", [*PURPOSES, "reset"])
 def test_no_token_is_a_code(client, made_for):
     user = make_member()
-    client.post("/account/signup/", {"email": "b@example.org", "password1": NEW_PASSWORD})
+    sign_up(client, "b@example.org")
     token = reset_key(user) if made_for == "reset" else links.sign(made_for, user)
 
     response = client.post("/account/confirm-email/", {"code": token})

@@ -3,7 +3,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -14,6 +14,7 @@ from hub.contact import services
 from hub.contact.models import Letter
 from hub.members import data
 from hub.notices.models import Message
+from hub.partners.models import Person
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,21 @@ def test_an_odd_letter_waits_for_a_look(ana):
     services.decide(make_user(is_secretariat=True), letter, is_good=True)
 
     assert letters_to("ana@example.org").count() == 1
+
+
+def test_a_letter_that_nobody_would_get_waits_until_somebody_would(ana):
+    letter, desk = written(ana), make_user(is_secretariat=True)
+    Person.objects.update(email="")
+    letter = services.confirm(letter)
+    assert (letter.state, letter.suspicions) == (Letter.State.HELD, ["nobody to send it to"])
+    with pytest.raises(ValidationError):
+        services.decide(desk, letter, is_good=True)
+
+    Person.objects.update(email="ana@example.org")
+    services.decide(desk, letter, is_good=True)
+
+    assert letters_to("ana@example.org").count() == 1
+    assert letters_to("ben@example.org").filter(template="contact/copy").count() == 1
 
 
 def test_what_is_dismissed_reaches_nobody(ana):

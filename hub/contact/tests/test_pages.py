@@ -1,7 +1,4 @@
-import time
-
 import pytest
-from django.core.signing import TimestampSigner, b62_encode
 
 from conftest import Browser
 from hub import links
@@ -10,6 +7,7 @@ from hub.contact import services
 from hub.contact.models import Letter
 from hub.notices.models import Message
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
+from hub.tests.stamps import stamped
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 PAGE = "/people/ana/write/"
@@ -20,16 +18,9 @@ def ana():
     return make_person("Ana Ríos", slug="ana", email="ana@example.org")
 
 
-def shown(seconds=9) -> str:
-    """The hidden field of a form that was opened so long ago."""
-    signer = TimestampSigner(salt="hub.guarded.LetterForm")
-    signer.timestamp = lambda: b62_encode(int(time.time()) - seconds)
-    return signer.sign("shown")
-
-
 def send(client, path=PAGE, **fields):
     told = {"name": "Ben", "email": "ben@example.org", "words": "How did you do it?"}
-    return client.post(path, {**told, "shown": shown(), **fields})
+    return client.post(path, {**told, "shown": stamped("LetterForm"), **fields})
 
 
 def test_a_visitor_writes_and_is_asked_to_look_into_their_mail(client, ana):
