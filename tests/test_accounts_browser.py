@@ -18,6 +18,7 @@ from hub.accounts.tests.acting import (
     shown,
 )
 from hub.contact import services as letters
+from hub.guarded import SOONEST
 from hub.members import invitations
 from hub.partners.models import User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person
@@ -205,6 +206,7 @@ def test_everything_but_passkeys_works_without_javascript(browser, site):
     page.goto(f"{site}/account/signup/")
     page.get_by_label("E-mail address").fill("new@example.org")
     page.get_by_label("Password").fill(PASSWORD)
+    page.wait_for_timeout(1000 * (SOONEST.total_seconds() + 1.1))
     page.get_by_role("button", name="Make an account").click()
     page.get_by_label("Code").fill(code_for("new@example.org"))
     page.get_by_role("button", name="Go on").click()
