@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
@@ -13,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -38,8 +40,12 @@ inbox: Registry[Callable[[AbstractBaseUser], list[Task]]] = Registry("an inbox o
 bars: Registry[Callable[[HttpRequest], str | None]] = Registry("a bar before the desk")
 
 
+SHOWN = 50  # of the rows that a page asks about
+
+
 class Confirming:
-    """For admins whose actions ask once more before they do what cannot be taken back."""
+    """For admins whose actions ask once more, before they do what cannot be taken back or when they
+    need to know more."""
 
     def confirm(
         self, request: HttpRequest, rows: QuerySet, action: str, question: str, answer: str
@@ -47,6 +53,18 @@ class Confirming:
         """A page that asks first; ``None`` once the person has answered it."""
         if request.POST.get("confirmed"):
             return None
+        return self.ask(request, rows, action, question, answer)
+
+    def ask(
+        self,
+        request: HttpRequest,
+        rows: QuerySet,
+        action: str,
+        question: str,
+        answer: str,
+        form: Form | None = None,
+    ) -> HttpResponse:
+        """A page between choosing rows and acting on them, with a form if there is more to say."""
         context = {
             **self.admin_site.each_context(request),
             "title": question,
@@ -54,9 +72,11 @@ class Confirming:
             "count": rows.count(),
             "action": action,
             "answer": answer,
+            "form": form,
+            "shown": rows[:SHOWN],
             # All of a long list are chosen by a word, not by as many fields.
             "select_across": request.POST.get("select_across", "0"),
-            "selected": rows[:50],
+            "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
         }
         return TemplateResponse(request, "admin/confirm.html", context)
 

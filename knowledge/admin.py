@@ -13,7 +13,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -23,7 +23,6 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import importmap
 
 from hub.languages import language_name
-from hub.links import absolute
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
@@ -31,6 +30,7 @@ from hub.vocabulary.models import Term
 from knowledge import services
 from knowledge.desk_covers import WithCover
 from knowledge.desk_files import FileInline, WithFiles
+from knowledge.desk_taking_out import WithTakingOut
 from knowledge.forms import (
     EditionForm,
     EditionFormSet,
@@ -84,7 +84,7 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(WithCover, WithFiles, OwnedAdmin):
+class ResourceAdmin(WithCover, WithFiles, WithTakingOut, OwnedAdmin):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
@@ -102,7 +102,7 @@ class ResourceAdmin(WithCover, WithFiles, OwnedAdmin):
     # The status and what belongs to it are written by services alone.
     readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
     inlines = [EditionInline, CreditInline, FileInline, LinkInline, IdentifierInline]
-    actions = ["publish_now"]
+    actions = ["publish_now", "take_out"]
     fieldsets = [
         (
             _("The work"),
@@ -181,7 +181,7 @@ class ResourceAdmin(WithCover, WithFiles, OwnedAdmin):
 
     @admin.display(description=_("permanent address"))
     def short(self, resource: Resource) -> str:
-        return absolute(reverse("knowledge:resource_short", args=[resource.public_id]))
+        return resource.permanent_url
 
     def view_on_site(self, resource: Resource) -> str | None:
         return resource.get_absolute_url() if resource.is_public else None

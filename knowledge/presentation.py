@@ -16,7 +16,7 @@ from hub.catalogue.kinds import Kind
 from hub.catalogue.models import Passage
 from hub.catalogue.sources import ref_of
 from hub.languages import language_name
-from hub.links import absolute, host_of
+from hub.links import host_of
 from hub.meta import Crumb, Meta, Shared
 from hub.parts import Parts
 from hub.vocabulary.labels import Label
@@ -234,7 +234,7 @@ class Detail(Parts):
 
     @property
     def permanent_url(self) -> str:
-        return absolute(self.short_url)
+        return self.resource.permanent_url
 
     def meta(self, path: str) -> Meta:
         """The head of the page at ``path``."""

@@ -14,6 +14,7 @@ from taggit.managers import TaggableManager
 from hub.audit import recorded
 from hub.catalogue.sources import Publisher, RecordDraft
 from hub.languages import work_language_choices
+from hub.links import absolute
 from hub.partners.models import Organisation
 from hub.partners.rules import Rule
 from hub.vocabulary.models import Term
@@ -42,6 +43,13 @@ class ResourceQuerySet(models.QuerySet):
         """What was public once and answers 410 Gone now, restored drafts too until they are out
         again."""
         return self.filter(publish_at__lte=F("unpublished_at"))
+
+    def for_citing(self) -> Self:
+        """With all that a reference or a row of a table tells."""
+        return self.select_related("owner").prefetch_related(
+            *("editions", "credits__organisation", "terms__labels", "tags", "co_owners"),
+            *("identifiers", "links"),
+        )
 
     def for_record(self) -> Self:
         return self.select_related("cover").prefetch_related(
@@ -166,6 +174,11 @@ class Resource(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("knowledge:resource_detail", kwargs={"slug": self.slug})
+
+    @property
+    def permanent_url(self) -> str:
+        """The full address that stays when that of the page changes."""
+        return absolute(reverse("knowledge:resource_short", args=[self.public_id]))
 
     def clean(self) -> None:
         if len(set(self.languages or [])) != len(self.languages or []):

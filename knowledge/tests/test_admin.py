@@ -399,6 +399,7 @@ def test_an_author_writes_but_does_not_publish(client, own):
     assert [name for name, _ in listed.context["action_form"].fields["action"].choices] == [
         "",
         "delete_selected",
+        "take_out",
     ]
     assert draft.status == "draft"
     assert (view_only.status_code, refused.status_code) == (200, 403)

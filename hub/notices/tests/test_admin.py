@@ -11,6 +11,7 @@ from hub.notices.models import LATE, Address, Message
 from hub.notices.tests.factories import make_blocked, make_letter, make_settled
 from hub.notices.texts import Prose
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
+from hub.tests.pages import form_of
 
 pytestmark = pytest.mark.django_db
 State = Message.State
@@ -174,10 +175,22 @@ def test_an_action_on_all_of_a_long_list_reaches_all(secretariat):
     messages = [make_settled(State.UNKNOWN) for _message in range(60)]
 
     page = act(secretariat, "mark_as_sent", messages[0], select_across="1", index="0")
-    assert page.content.decode().count('name="_selected_action"') == 50
+    assert page.content.decode().count('name="_selected_action"') == 1
+    assert "60 in all." in page.content.decode()
     act(secretariat, "mark_as_sent", messages[0], select_across="1", index="0", confirmed="1")
 
     assert Message.objects.filter(state=State.SENT).count() == 60
+
+
+def test_more_than_a_page_shows_can_be_ticked_one_by_one(secretariat):
+    ticked = [make_settled(State.UNKNOWN).pk for _message in range(60)]
+    left = make_settled(State.UNKNOWN)
+
+    page = secretariat.post(LIST, {"action": "mark_as_sent", "_selected_action": ticked})
+    secretariat.post(LIST, form_of(page, "confirm_form"))
+
+    assert Message.objects.filter(state=State.SENT).count() == 60
+    assert Message.objects.get(pk=left.pk).state == State.UNKNOWN
 
 
 def make_late() -> Message:

@@ -1,0 +1,196 @@
+"""Works as other programs cite them: CSL-JSON, RIS, BibTeX.
+
+All three are written from one description, that of CSL 1.0.2 (docs.citationstyles.org). RIS is what
+Zotero, Mendeley and EndNote read; BibTeX is kept to the entry types that every style knows.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.models import Edition, Identifier, Link, Resource
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a kind of ours is called by CSL, by RIS and by BibTeX."""
+
+    csl: str
+    ris: str
+    bibtex: str = "misc"
+
+
+FORMS = {
+    "explainer": Form("webpage", "ELEC"),
+    "policy-document": Form("report", "GOVDOC", "techreport"),
+    "tool": Form("software", "COMP"),
+    "portal": Form("webpage", "ELEC"),
+    "guide": Form("report", "RPRT", "techreport"),
+    "course": Form("webpage", "ELEC"),
+    "op-ed": Form("article-newspaper", "NEWS"),
+    "interview": Form("interview", "ELEC"),
+    "video": Form("motion_picture", "VIDEO"),
+    "podcast": Form("broadcast", "SOUND"),
+    "report": Form("report", "RPRT", "techreport"),
+    "brief": Form("report", "RPRT", "techreport"),
+    "journal-article": Form("article-journal", "JOUR", "article"),
+    "case-study": Form("report", "RPRT", "techreport"),
+    "dataset": Form("dataset", "DATA"),
+    "news": Form("article-newspaper", "NEWS"),
+}
+PARTS_OF_DATE = {"year": 1, "month": 2, "day": 3, "": 3}
+# What TeX takes for commands.
+TEX = {
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+}
+
+
+def item_of(resource: Resource) -> Item:
+    """A work in CSL's words: only what the entry knows, nothing left blank. It is read by
+    ``Resource.objects.for_citing()``."""
+    original = resource.original or Edition()
+    publishers = [publisher.name for publisher in resource.publishers()]
+    ids = {one.scheme: one.value for one in resource.identifiers.all()}
+    told = {
+        "id": resource.slug,
+        "type": FORMS[resource.kind].csl,
+        "title": ": ".join(filter(None, [original.title, original.subtitle])),
+        "author": [_name(name) for name in resource.authors()],
+        "issued": _issued(resource),
+        "publisher": "; ".join(publishers),
+        "language": resource.languages[0],
+        "abstract": _in_a_line(_summary_of(resource)),
+        "keyword": ", ".join(str(term) for term in resource.terms.all()),
+        "DOI": ids.get(Identifier.Scheme.DOI, ""),
+        "ISBN": ids.get(Identifier.Scheme.ISBN, ""),
+        "URL": _address_of(resource),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def as_csl_json(resources: Iterable[Resource]) -> str:
+    items = [item_of(resource) for resource in resources]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_ris(resources: Iterable[Resource]) -> str:
+    from rispy import RisWriter, dumps  # seldom needed
+
+    class Writer(RisWriter):
+        def set_header(self, count: int) -> str:
+            return ""  # without the numbers between entries, which are in no description of RIS
+
+    return dumps([_ris_of(resource) for resource in resources], implementation=Writer)
+
+
+def as_bibtex(resources: Iterable[Resource]) -> str:
+    from bibtexparser.bibdatabase import BibDatabase  # seldom needed
+    from bibtexparser.bwriter import BibTexWriter
+
+    database = BibDatabase()
+    database.entries = [_bibtex_of(resource) for resource in resources]
+    writer = BibTexWriter()
+    writer.order_entries_by = None  # as they come
+    return writer.write(database)
+
+
+def _ris_of(resource: Resource) -> Item:
+    item = item_of(resource)
+    parts = item.get("issued", {}).get("date-parts", [[]])[0]
+    told = {
+        "type_of_reference": FORMS[resource.kind].ris,
+        "id": item["id"],
+        "title": item.get("title"),
+        "authors": [_in_order(name) for name in item.get("author", [])],
+        "year": str(parts[0]) if parts else "",
+        # Year/month/day/other, each empty where it is not known.
+        "date": "/".join([*(f"{part:02}" for part in parts), *[""] * (4 - len(parts))])
+        if parts
+        else "",
+        "publisher": item.get("publisher"),
+        "language": item.get("language"),
+        "abstract": item.get("abstract"),
+        "keywords": [str(term) for term in resource.terms.all()],
+        "doi": item.get("DOI"),
+        "issn": item.get("ISBN"),
+        "urls": [item["URL"]],
+    }
+    return {
+        name: [_in_a_line(one) for one in value] if isinstance(value, list) else _in_a_line(value)
+        for name, value in told.items()
+        if value
+    }
+
+
+def _bibtex_of(resource: Resource) -> Item:
+    item, form = item_of(resource), FORMS[resource.kind].bibtex
+    parts = item.get("issued", {}).get("date-parts", [[]])[0]
+    publisher = {"techreport": "institution", "article": "journal"}.get(form, "publisher")
+    told = {
+        # In braces the title keeps its capitals, and a name its order.
+        "title": f"{{{_tex(item.get('title', ''))}}}",
+        "author": " and ".join(_bibtex_name(name) for name in item.get("author", [])),
+        "year": str(parts[0]) if parts else "",
+        "month": str(parts[1]) if len(parts) > 1 else "",
+        publisher: _tex(item.get("publisher", "")),
+        "abstract": _tex(item.get("abstract", "")),
+        "keywords": _tex(item.get("keyword", "")),
+        "language": item["language"],
+        "doi": _tex(item.get("DOI", "")),
+        "isbn": item.get("ISBN", ""),
+        "url": item["URL"].translate({ord(sign): f"%{ord(sign):02X}" for sign in "{}\\"}),
+    }
+    filled = {name: value for name, value in told.items() if value}
+    return {"ENTRYTYPE": form, "ID": item["id"], **filled}
+
+
+def _name(name: str) -> dict[str, str]:
+    """Of a name only its writer knows which part is the family's, unless a comma says so."""
+    family, comma, given = (part.strip() for part in name.partition(","))
+    if comma and family and given and "," not in given:
+        return {"family": family, "given": given}
+    return {"literal": name}
+
+
+def _in_order(name: dict[str, str]) -> str:
+    return name.get("literal") or f"{name['family']}, {name['given']}"
+
+
+def _bibtex_name(name: dict[str, str]) -> str:
+    literal = name.get("literal")
+    return f"{{{_tex(literal)}}}" if literal else _tex(_in_order(name))
+
+
+def _issued(resource: Resource) -> dict[str, list[list[int]]]:
+    day = resource.published_on
+    if day is None:
+        return {}
+    known = PARTS_OF_DATE[resource.published_precision]
+    return {"date-parts": [[day.year, day.month, day.day][:known]]}
+
+
+def _summary_of(resource: Resource) -> str:
+    """In the language of the work, else as it is."""
+    editions = sorted(resource.editions.all(), key=lambda edition: not edition.is_original)
+    return next((edition.summary for edition in editions if edition.summary), "")
+
+
+def _address_of(resource: Resource) -> str:
+    """Where the work is; where nobody knows, where we tell of it."""
+    links = [link for link in resource.links.all() if link.kind != Link.Kind.LISTED]
+    return links[0].url if links else resource.permanent_url
+
+
+def _in_a_line(text: str) -> str:
+    """Without line breaks: in RIS a line of a text could be taken for a field."""
+    return " ".join(text.split())
+
+
+def _tex(text: str) -> str:
+    return "".join(TEX.get(sign, sign) for sign in text)
