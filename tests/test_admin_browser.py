@@ -98,6 +98,23 @@ def test_the_policy_is_watched_at_all(page, site):
     assert [complaint.count("CSP style-src") for complaint in page.complaints][-1:] == [1]
 
 
+def test_writing_keeps_the_desk_open(page, site):
+    page.clock.install()
+    page.goto(f"{site}/admin/knowledge/resource/add/")
+    title = page.locator("#id_editions-0-title")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "HEAD" else 0)
+
+    title.type("After")
+    page.clock.fast_forward("11:00")
+    with page.expect_response(f"{site}/admin/") as answer:
+        title.type(" coal")
+
+    assert answer.value.status == 200
+    assert asked == [f"{site}/admin/"]
+    assert page.complaints == []
+
+
 def test_a_resource_is_written_and_published_by_hand(page, site, own):
     term = make_term("Retraining")
     make_term("Wind power")

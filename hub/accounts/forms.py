@@ -8,23 +8,21 @@ from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.forms import EmailField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from hub.accounts import limits
-from hub.accounts.people import account_of, forget_old_addresses
+from hub.accounts.people import (
+    account_of,
+    drop_unfinished,
+    forget_old_addresses,
+    is_unfinished,
+)
+from hub.addresses import validate_address
 from hub.guarded import GuardedForm
 from hub.partners.models import User
-
-NO_ADDRESS = _("Enter an e-mail address with a name, an @ and a domain, like name@example.org")
-
-
-def _is_address_in_small_letters(address: str) -> None:
-    """An address is kept in small letters, and those of ``İ`` belong into none."""
-    validate_email(address.lower())
 
 
 class Plain:
@@ -42,8 +40,7 @@ class Plain:
             if missing:
                 field.error_messages["required"] = missing
             if isinstance(field, EmailField):
-                field.error_messages["invalid"] = NO_ADDRESS
-                field.validators = [*field.validators, _is_address_in_small_letters]
+                field.validators = [validate_address]
 
 
 ADDRESS = (_("E-mail address"), "", _("Enter your e-mail address"))
@@ -85,13 +82,15 @@ class SignUpForm(Plain, GuardedForm, stock.SignupForm):
         return cleaned
 
     def validate_unique_email(self, value: str) -> str:
-        self.account_already_exists = account_of(value) is not None
+        account = account_of(value)
+        self.account_already_exists = account is not None and not is_unfinished(account)
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if not self.account_already_exists:
             try:
                 with transaction.atomic():
+                    drop_unfinished(self.cleaned_data["email"])
                     return self.save(request), None
             except IntegrityError:  # somebody signed up with it at the same moment
                 pass

@@ -1,12 +1,11 @@
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from hub import jobs
-from hub.partners.models import User
+from hub.accounts.people import unfinished
 
 UNVERIFIED_ARE_KEPT = timedelta(days=7)
 
@@ -21,15 +20,5 @@ def forget_sessions() -> None:
 
 @jobs.nightly
 def forget_unverified() -> None:
-    """Delete sign-ups that nobody confirmed. Accounts made at the desk stay: they have no address
-    that waits, and whoever ever signed in has a verified one."""
-    waiting = EmailAddress.objects.filter(verified=False).values("user")
-    verified = EmailAddress.objects.filter(verified=True).values("user")
-    User.objects.filter(
-        pk__in=waiting,
-        last_login=None,
-        memberships=None,
-        is_superuser=False,
-        is_secretariat=False,
-        joined_at__lt=timezone.now() - UNVERIFIED_ARE_KEPT,
-    ).exclude(pk__in=verified).delete()
+    """Delete sign-ups that nobody confirmed."""
+    unfinished().filter(joined_at__lt=timezone.now() - UNVERIFIED_ARE_KEPT).delete()

@@ -30,7 +30,7 @@ SIGN_UPS_FROM = Limit("account: sign-ups from", 20, HOUR)
 CODES = Limit("account: codes", 1, timedelta(minutes=1))
 CODES_OF_A_DAY = Limit("account: codes of a day", 8, DAY)
 # Apart from the codes, and one more each hour: a link is good for an hour, so that who is being
-# pestered always has one in their mailbox that works.
+# pestered always has one in their mailbox that works. No ceiling of the post holds it up.
 RESETS = Limit("account: resets", 1, timedelta(minutes=1))
 RESETS_OF_A_DAY = Limit("account: resets of a day", 24, DAY)
 RESETS_FROM = Limit("account: resets from", 20, HOUR)
@@ -61,11 +61,11 @@ def spend_password(request: HttpRequest, address: str) -> None:
 
     What one of the two refuses is not checked, and does not count for the other: a place that is shut
     cannot shut an account, and a shut account, asked again and again, does not shut an office."""
-    limits.require(PASSWORDS, normalised(address))
+    limits.require(PASSWORDS, _as_account(address))
     try:
         spend_from(request, PASSWORDS_FROM)
     except Exceeded:
-        limits.give_back(PASSWORDS, normalised(address))
+        limits.give_back(PASSWORDS, _as_account(address))
         raise
 
 
@@ -79,4 +79,10 @@ def refund_password(request: HttpRequest, address: str) -> None:
 
 def forget_passwords(address: str) -> None:
     """Let an account's wrong passwords be forgotten: its owner has shown who they are."""
-    limits.forget(PASSWORDS, normalised(address))
+    limits.forget(PASSWORDS, _as_account(address))
+
+
+def _as_account(address: str) -> str:
+    """As accounts are told apart. By another spelling of a mailbox somebody could make an account of
+    their own, and with each sign-in there have the wrong passwords for its neighbour forgotten."""
+    return address.strip().lower()

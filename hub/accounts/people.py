@@ -1,6 +1,7 @@
 """Whose account it is, and whether its address is known to be theirs."""
 
 from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
 
 from hub.partners.models import User
 
@@ -36,3 +37,29 @@ def forget_old_addresses(address: str, owner: User | None = None) -> None:
     """Delete notes that an address was once verified for an account that has another one now. They
     would keep whoever has the address today from verifying it."""
     EmailAddress.objects.filter(email=address.lower()).exclude(user=owner).delete()
+
+
+def unfinished() -> QuerySet[User]:
+    """Sign-ups that nobody has confirmed. Accounts made at the desk are none: they have no address
+    that waits, and whoever ever signed in has a verified one."""
+    waiting = EmailAddress.objects.filter(verified=False).values("user")
+    verified = EmailAddress.objects.filter(verified=True).values("user")
+    return User.objects.filter(
+        pk__in=waiting,
+        last_login=None,
+        memberships=None,
+        is_superuser=False,
+        is_secretariat=False,
+    ).exclude(pk__in=verified)
+
+
+def is_unfinished(user: User) -> bool:
+    return unfinished().filter(pk=user.pk).exists()
+
+
+def drop_unfinished(address: str) -> None:
+    """Make room for somebody who signs up with this address once more. The earlier sign-up goes as
+    a whole: with its code another one's password would be confirmed."""
+    account = account_of(address)
+    if account and is_unfinished(account):
+        account.delete()

@@ -1,5 +1,6 @@
 """The forms of a second step: codes that work once, and passkeys."""
 
+import json
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -7,6 +8,7 @@ from allauth.mfa.base import forms as stock
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hub import limits as counts
@@ -60,8 +62,30 @@ class AddAppForm(Plain, totp.ActivateTOTPForm):
         return super().clean_code()
 
 
-class PasskeyAnswer:
+class CredentialField(forms.CharField):
+    """What a browser says of a key: JSON, of a length that none of them needs."""
+
+    widget = forms.HiddenInput
+    LONGEST = 16_000
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            if len(text) > self.LONGEST:
+                raise ValueError("This is no answer of a key.")
+            answer = json.loads(text)
+            json.dumps(answer, ensure_ascii=False).encode()  # no halves of signs
+        except (ValueError, RecursionError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return answer
+
+
+class PasskeyAnswer(forms.Form):
     """Reads what a browser says of a key; nonsense is refused in words."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Authenticator:
         try:
@@ -90,6 +114,7 @@ class PasskeyReauthenticateForm(PasskeyAnswer, webauthn.ReauthenticateWebAuthnFo
 class AddPasskeyForm(Plain, webauthn.SignupWebAuthnForm):
     """A key that signs in by itself, so its device has to make sure of its owner."""
 
+    credential = CredentialField()
     said = {"name": (_("Name"), _("So that you know it again in the list of your keys."), "")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,20 +2,23 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import auth
+from django.contrib.messages import SUCCESS
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from hub.accounts import factors, limits
+from hub.accounts.views import Together
 
 
 class Overview(IndexView):
@@ -38,19 +41,28 @@ def after_adding(request: HttpRequest) -> str:
 
 
 class AddApp(ActivateTOTPView):
+    @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
-        response = super().form_valid(form)
+        """What django-allauth does here, but in one transaction with the letter that tells of it."""
+        user, adapter = self.request.user, get_account_adapter()
+        factor = TOTP.activate(user, form.secret).instance
         # The code that was typed to add the app is used up like any other.
-        factor = Authenticator.objects.get(user=self.request.user, type=factors.Type.TOTP)
         factor.data["last_step"] = form.step
         factor.save(update_fields=["data"])
-        return response
+        adapter.add_message(self.request, SUCCESS, "mfa/messages/totp_activated.txt")
+        adapter.send_notification_mail("mfa/email/totp_activated", user)
+        clear_totp_secret(self.request)
+        return redirect(self.get_success_url())
 
     def get_success_url(self) -> str:
         return after_adding(self.request)
 
 
-class AddPasskey(webauthn.AddWebAuthnView):
+class RemoveApp(Together, DeactivateTOTPView):
+    pass
+
+
+class AddPasskey(Together, webauthn.AddWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         options = auth.begin_registration(self.request.user, passwordless=True)
@@ -60,7 +72,7 @@ class AddPasskey(webauthn.AddWebAuthnView):
         return after_adding(self.request)
 
 
-class RemovePasskey(webauthn.RemoveWebAuthnView):
+class RemovePasskey(Together, webauthn.RemoveWebAuthnView):
     success_url = reverse_lazy("mfa_index")
 
 

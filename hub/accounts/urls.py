@@ -10,7 +10,6 @@ from typing import Any
 
 from allauth.account import views as stock
 from allauth.mfa.base import views as steps
-from allauth.mfa.totp.views import DeactivateTOTPView
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
@@ -69,15 +68,10 @@ urlpatterns = [
     ),
     # Address and password
     page("email/", views.ChangeAddress, "account_email"),
-    page("password/change/", stock.password_change, "account_change_password"),
-    page("password/set/", stock.password_set, "account_set_password"),
+    page("password/change/", views.ChangePassword, "account_change_password"),
+    page("password/set/", views.SetPassword, "account_set_password"),
     page("password/reset/", views.AskForReset, "account_reset_password"),
     page("password/reset/sent/", stock.password_reset_done, "account_reset_password_done"),
-    page(
-        "password/reset/done/",
-        stock.password_reset_from_key_done,
-        "account_reset_password_from_key_done",
-    ),
     re_path(
         r"^password/reset/(?P<uidb36>[0-9A-Za-z]{1,13})-(?P<key>[-\w]{1,100})/$",
         reset,
@@ -86,7 +80,7 @@ urlpatterns = [
     # Second steps
     page("second-step/", step_views.Overview, "mfa_index"),
     page("second-step/app/add/", step_views.AddApp, "mfa_activate_totp"),
-    page("second-step/app/remove/", DeactivateTOTPView, "mfa_deactivate_totp"),
+    page("second-step/app/remove/", step_views.RemoveApp, "mfa_deactivate_totp"),
     page("second-step/passkeys/add/", step_views.AddPasskey, "mfa_add_webauthn"),
     page("second-step/passkeys/<int:pk>/remove/", step_views.RemovePasskey, "mfa_remove_webauthn"),
     page("second-step/recovery-codes/", step_views.recovery_codes, "mfa_view_recovery_codes"),

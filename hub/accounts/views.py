@@ -7,6 +7,7 @@ to the address by mail.
 from typing import Any
 
 from allauth.account import views as stock
+from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.internal.flows.manage_email import sync_user_email_address
@@ -15,6 +16,8 @@ from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages import SUCCESS
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
@@ -42,14 +45,23 @@ class SignedOut(TemplateView):
     template_name = "account/signed_out.html"
 
 
+class Together:
+    """For views whose act writes a letter: both are done, or neither."""
+
+    @transaction.atomic
+    def form_valid(self, form) -> HttpResponse:
+        return super().form_valid(form)
+
+
 class SignUp(stock.SignupView):
     def form_valid(self, form) -> HttpResponse:
         limits.spend_from(self.request, limits.SIGN_UPS_FROM)
         limits.spend_code(form.cleaned_data["email"])
-        return super().form_valid(form)
+        with transaction.atomic():
+            return super().form_valid(form)
 
 
-class VerifyAddress(stock.ConfirmEmailVerificationCodeView):
+class VerifyAddress(Together, stock.ConfirmEmailVerificationCodeView):
     """Where the code that was mailed is typed in; for an address that got none as well."""
 
     def _resend_form_valid(self, form) -> HttpResponse:
@@ -60,19 +72,31 @@ class VerifyAddress(stock.ConfirmEmailVerificationCodeView):
 verify_address = login_not_required(VerifyAddress.as_view())
 
 
+class ChangePassword(Together, stock.PasswordChangeView):
+    pass
+
+
+class SetPassword(Together, stock.PasswordSetView):
+    pass
+
+
 class AskForReset(stock.PasswordResetView):
     def form_valid(self, form) -> HttpResponse:
         limits.spend_reset(self.request, form.cleaned_data["email"])
         return super().form_valid(form)
 
 
-class ResetPassword(stock.PasswordResetFromKeyView):
-    """By the link in the letter. Nobody is signed in by it, so a second step stays to be taken."""
+class ResetPassword(Together, stock.PasswordResetFromKeyView):
+    """By the link in the letter, which signs in as well: somebody who goes on trying passwords would
+    keep its owner out. A second step stays to be taken."""
 
     def form_valid(self, form) -> HttpResponse:
-        response = super().form_valid(form)
-        limits.forget_passwords(self.reset_user.email)
         self.request.session.pop(stock.INTERNAL_RESET_SESSION_KEY, None)
+        limits.forget_passwords(self.reset_user.email)
+        response = super().form_valid(form)
+        # Said before, it would have been to nobody.
+        adapter = get_adapter()
+        adapter.add_message(self.request, SUCCESS, "account/messages/password_changed.txt")
         return response
 
 
@@ -91,7 +115,8 @@ class ChangeAddress(stock.EmailView):
 
     def form_valid(self, form) -> HttpResponse:
         limits.spend_code(form.cleaned_data["email"])
-        return super().form_valid(form)
+        with transaction.atomic():
+            return super().form_valid(form)
 
 
 class Sessions(ListUserSessionsView):

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
+from hub.addresses import AddressField
 from hub.guarded import LINK, GuardedForm
 from hub.partners.models import User
 from hub.texts import tidy
@@ -18,9 +19,8 @@ class LetterForm(GuardedForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Enter your name.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
-        max_length=254,
         help_text=_("The answer comes to it. Whoever reads your letter sees it, nobody else."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Enter your e-mail address.")},

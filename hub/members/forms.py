@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from hub.addresses import AddressField
 from hub.partners.models import Membership, Organisation, User
 from hub.texts import tidy
 
@@ -49,9 +50,8 @@ class SettingsForm(forms.ModelForm):
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
-        max_length=254,
         error_messages={"required": _("Enter the address of whom you invite.")},
     )
     role = forms.ChoiceField(

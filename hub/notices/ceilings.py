@@ -24,7 +24,10 @@ def room_in_this_hour(*, is_secret: bool) -> int:
 
 
 def free_again(message: Message) -> datetime | None:
-    """When this address may get one more letter; ``None`` if at once."""
+    """When this address may get one more letter; ``None`` if at once, as what lets somebody in: it is
+    of no use a day later, and whoever asks for it is counted (``accounts.limits``)."""
+    if message.is_secret:
+        return None
     now = timezone.now()
     earlier = Message.objects.to_address(message.to).exclude(pk=message.pk).out_since(now - DAY)
     moments = list(earlier.order_by("-handed_over_at").values_list("handed_over_at", flat=True))

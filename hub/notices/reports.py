@@ -12,6 +12,12 @@ VIEWS = {
     if pattern.name and "inbound" not in pattern.name
 }
 
+# What the readers of reports stumble over when these are none.
+UNREADABLE = (
+    *(AttributeError, LookupError, TypeError, ValueError, AssertionError),
+    RecursionError,
+)
+
 
 class NotSetUp(Exception):
     """This provider sends no reports, or something that reading them needs is missing."""
@@ -40,5 +46,5 @@ def read(request: HttpRequest, provider: str) -> list[AnymailTrackingEvent]:
         raise NotSetUp from error
     try:
         return list(view.parse_events(request))
-    except (AttributeError, LookupError, TypeError, ValueError, AssertionError) as error:
+    except UNREADABLE as error:
         raise NoReport from error

@@ -4,15 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
+from hub.addresses import validate_address
 from hub.notices import jobs, rendering
 from hub.notices.calendar import Invitation
 from hub.notices.models import Message
-
-LONGEST_ADDRESS = 254
 
 
 def send(
@@ -77,10 +75,7 @@ def cancel(dedup_key: str) -> bool:
 def _address(text: str) -> str:
     """``text`` if it is one e-mail address and nothing else, else ``ValueError``."""
     try:
-        validate_email(text)
-        # What the check lets pass and nobody has: a quoted name with control characters in it.
-        if not text.isprintable() or len(text) > LONGEST_ADDRESS:
-            raise ValidationError("It cannot be written to.")
+        validate_address(text)
     except ValidationError as error:
         raise ValueError("This is not an e-mail address.") from error
     return text

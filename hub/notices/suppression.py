@@ -99,4 +99,5 @@ def _row_of(address: str) -> Address:
 
 
 def _short(said: str) -> str:
-    return " ".join(texts.tidy(str(said)).split())[:500]
+    whole = str(said).encode(errors="replace").decode()  # halves of signs fit into no column
+    return " ".join(texts.tidy(whole).split())[:500]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -21,6 +22,21 @@ from hub.vocabulary.models import Term
 
 class Choices:
     """For admins and inlines: a form offers, and accepts, only what this person may name."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address proposes for a new row, but for what cannot be."""
+        proposed = super().get_changeform_initial_data(request)
+        return {name: value for name, value in proposed.items() if self._can_be(name, value)}
+
+    def _can_be(self, name: str, value: Any) -> bool:
+        try:
+            field = self.opts.get_field(name)
+            kind = field.remote_field.model._meta.pk if field.is_relation else field
+            for one in value if isinstance(value, list) else [value]:
+                kind.to_python(one)
+        except (FieldDoesNotExist, ValidationError, ValueError):
+            return False
+        return True
 
     # An address typed without its scheme is taken for https.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -143,6 +159,13 @@ class OverseenAdmin(Confirming, admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return policy.oversees(request.user)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list offers. By any other a text that is not shown could be guessed at,
+        letter by letter."""
+        fields = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        names = [name for name in fields if isinstance(name, str)]
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in names)
 
     def has_post_permission(self, request: HttpRequest) -> bool:
         """Whether this person may run the actions here."""

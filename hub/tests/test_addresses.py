@@ -1,6 +1,7 @@
 import pytest
+from django.core.exceptions import ValidationError
 
-from hub.addresses import normalised
+from hub.addresses import normalised, validate_address
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,23 @@ from hub.addresses import normalised
 )
 def test_a_mailbox_has_one_key_however_it_is_spelt(address, mailbox):
     assert normalised(address) == mailbox
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ana@\u200bexample.org", "ana@exam\u00adple.org", "ana@\u2003example.org"),
+        *('"a\x01b"@example.org', "ana@example.org\nBcc: b@example.org", "İ@example.org"),
+        *("ana", "ana@", "@example.org", "", " ana@example.org", f"{'a' * 250}@example.org"),
+    ],
+)
+def test_what_no_letter_can_go_to_is_no_address(address):
+    with pytest.raises(ValidationError):
+        validate_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["Ana@Example.org", "a.b+c@sub.example.co", "ana@bücher.example"]
+)
+def test_what_letters_go_to_is_an_address(address):
+    validate_address(address)

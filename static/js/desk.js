@@ -38,3 +38,17 @@
   new MutationObserver(nameAll).observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", nameAll);
 })();
+
+// Writing keeps the desk open: it shuts after an hour without a request, and typing makes none.
+(() => {
+  const EVERY = 10 * 60 * 1000;
+  let asked = Date.now();
+
+  document.addEventListener("input", () => {
+    const desk = document.querySelector(".desk-header__name");
+    if (desk && Date.now() - asked > EVERY) {
+      asked = Date.now();
+      fetch(desk.href, { method: "HEAD" });
+    }
+  });
+})();

@@ -9,6 +9,7 @@ from hub.accounts import factors, vault
 from hub.accounts.tests.acting import (
     add_app,
     is_signed_in,
+    letters,
     make_member,
     shown,
     sign_in,
@@ -77,16 +78,17 @@ def test_of_many_who_send_the_same_code_at_once_one_gets_in():
 
 
 @pytest.mark.django_db
-def test_the_code_that_added_an_app_is_used_up(client, django_capture_on_commit_callbacks):
+def test_the_code_that_added_an_app_is_used_up(client):
     user = make_member()
     sign_in(client, "ana@example.org")
     page = client.get("/account/second-step/app/add/")
     code = shown(client.session["mfa.totp.secret"])
 
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post("/account/second-step/app/add/", {"code": code})
+    client.post("/account/second-step/app/add/", {"code": code})
 
     assert Page(page.content.decode()).inline_code == []
+    assert '<svg class="qr"' in page.content.decode()
+    assert letters("ana@example.org") == ["totp_activated"]
     assert factors.has_second_factor(user)
     assert factors.accepting(user, code) is None
     assert Access.objects.filter(act="totp_activated", account=user.pk).exists()
@@ -171,6 +173,7 @@ def test_a_rotated_key_keeps_the_app_working_and_takes_the_secret_over(settings)
     "credential",
     [
         *("", "[]", "{}", "null", "7", '"text"', "{", '{"id": 1}', '{"response": []}'),
+        *("[" * 100_000, '{"a":' * 2_000, "1" * 5_000, '"\\ud800"', '{"id": "\\ud800"}', "\x00"),
         '{"response": {"userHandle": null}}',
         '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "MQ"}}',
         '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30",'
@@ -187,6 +190,28 @@ def test_nonsense_instead_of_a_passkey_is_refused(client, path, credential):
 
     assert response.status_code in (200, 302)
     assert not is_signed_in(client)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("credential", ["[" * 100_000, "1" * 5_000, '"\\ud800"', '{"a": 1}'])
+def test_nonsense_is_no_new_passkey(client, credential):
+    make_member()
+    sign_in(client, "ana@example.org")
+    client.get("/account/second-step/passkeys/add/")
+
+    response = client.post("/account/second-step/passkeys/add/", {"credential": credential})
+
+    assert response.status_code == 200
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_passkey_is_offered_as_second_step_to_whoever_has_one(client):
+    user = make_member()
+    add_app(user)
+    begin(client)
+
+    assert "Or with a passkey" not in client.get("/account/login/second-step/").content.decode()
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from hub.accounts.tests.acting import (
     sign_up,
 )
 from hub.audit.models import Access
+from hub.models import Allowance
 from hub.partners.models import User
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.stamps import stamped
@@ -48,6 +49,33 @@ def test_a_code_is_good_for_five_tries(client):
 
     assert not is_signed_in(client)
     assert not EmailAddress.objects.filter(verified=True).exists()
+
+
+def test_whoever_lost_their_code_signs_up_once_more(client):
+    lost = Browser()
+    sign_up(lost, "ana@example.org", "somebody else's guess")
+    first = code_for("ana@example.org")
+    Allowance.objects.all().delete()
+
+    sign_up(client, "Ana@example.org")
+    for code in (code_for("ana@example.org"), first):
+        lost.post("/account/confirm-email/", {"code": code})
+    client.post("/account/confirm-email/", {"code": code_for("ana@example.org")})
+
+    assert letters("ana@example.org") == ["email_confirmation_signup"] * 2
+    assert (is_signed_in(client), is_signed_in(lost)) == (True, False)
+    assert sign_in(Browser(), "ana@example.org", "somebody else's guess").status_code == 200
+
+
+@pytest.mark.parametrize("fields", [{}, {"is_secretariat": True}])
+def test_an_account_of_the_desk_is_nothing_to_sign_up_over(client, fields):
+    account = make_user("ana@example.org", **fields)
+    EmailAddress.objects.create(user=account, email=account.email, verified=bool(not fields))
+
+    sign_up(client, "ana@example.org")
+
+    assert letters("ana@example.org") == ["account_already_exists"]
+    assert User.objects.get().check_password(PASSWORD)
 
 
 def test_a_code_of_one_browser_is_worth_nothing_in_another(client):
@@ -155,7 +183,7 @@ def test_the_first_administrator_needs_no_mail(client, monkeypatch):
     assert letters("root@example.org") == []
 
 
-def test_a_new_password_by_mail_ends_all_sessions_and_signs_nobody_in(client):
+def test_a_new_password_by_mail_ends_all_other_sessions_and_signs_in(client):
     make_member()
     elsewhere = Browser()
     sign_in(elsewhere, "ana@example.org")
@@ -164,20 +192,20 @@ def test_a_new_password_by_mail_ends_all_sessions_and_signs_nobody_in(client):
     form = client.get(link_for("ana@example.org"))["Location"]
     response = client.post(form, {"password1": NEW_PASSWORD})
 
-    assert response["Location"] == "/account/password/reset/done/"
-    assert (is_signed_in(client), is_signed_in(elsewhere)) == (False, False)
+    assert response["Location"] == "/account/"
+    assert "Your new password holds" in client.get("/account/sign-in/").content.decode()
+    assert (is_signed_in(client), is_signed_in(elsewhere)) == (True, False)
     assert letters("ana@example.org") == ["password_reset_key", "password_reset"]
-    sign_in(client, "ana@example.org", NEW_PASSWORD)
-    assert is_signed_in(client)
+    assert client.get(form).status_code == 200
+    assert client.post(form, {"password1": "yet another sentence"}).status_code == 200
+    assert sign_in(Browser(), "ana@example.org", NEW_PASSWORD).status_code == 302
 
 
 def test_a_new_password_by_mail_leaves_the_second_step_to_be_taken(client):
     secret = add_app(make_member())
     client.post("/account/password/reset/", {"email": "ana@example.org"})
     form = client.get(link_for("ana@example.org"))["Location"]
-    client.post(form, {"password1": NEW_PASSWORD})
-
-    response = sign_in(client, "ana@example.org", NEW_PASSWORD)
+    response = client.post(form, {"password1": NEW_PASSWORD})
 
     assert response["Location"] == "/account/login/second-step/"
     assert not is_signed_in(client)

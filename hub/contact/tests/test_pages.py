@@ -75,7 +75,7 @@ def test_what_looks_like_a_robot_is_held_and_told_nothing(ana, odd):
     [
         ({"name": "https://win.example"}, "Give your name, without an address."),
         ({"name": ""}, "Enter your name."),
-        ({"email": "ben@example.org\nBcc: all@example.org"}, "Enter a valid email address."),
+        ({"email": "ben@example.org\nBcc: all@example.org"}, "Enter an e-mail address with a name"),
         ({"words": " "}, "Write your letter."),
         ({"words": "x" * 5001}, "at most 5000 characters"),
     ],

@@ -42,6 +42,20 @@ def test_above_the_ceiling_of_an_address_letters_wait(settings, by_smtp):
     assert held.not_before == first + ceilings.DAY
 
 
+def test_what_lets_somebody_in_is_not_held_by_what_came_before_it(settings, by_smtp):
+    settings.POST_PER_ADDRESS = 2
+    for _letter in range(5):
+        make_settled(State.SENT, to="ada@example.org")
+    plain, secret = make_letter("ada@example.org"), make_letter("Ada@example.org", is_secret=True)
+    sink = Sink()
+
+    deliver_by(sink, by_smtp)
+
+    assert sink.received == {secret.to: 1}
+    plain.refresh_from_db()
+    assert plain.state == State.WAITING
+
+
 def test_above_the_ceiling_of_the_hour_letters_wait_but_codes_have_a_reserve(settings, by_smtp):
     settings.POST_PER_HOUR = 5
     for _letter in range(4):

@@ -1,0 +1,62 @@
+"""Odd addresses of the desk answer in words, and no list lets anybody guess what it does not show."""
+
+import pytest
+
+from hub.partners.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_user(is_superuser=True))
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("notices/message/?state__exact=%00", 400),
+        ("contact/letter/?state__exact=%00", 400),
+        ("knowledge/resource/?q=a%00b", 400),
+        ("knowledge/resource/?kind__exact=%00", 400),
+        (
+            "autocomplete/?app_label=knowledge&model_name=resource&field_name=terms&term=%00",
+            400,
+        ),
+        ("partners/person/add/?expertise=x,%00", 400),
+        ("partners/person/add/?expertise=x,7", 200),
+        ("knowledge/resource/add/?owner=x&terms=a,b&published_at=zz&published_on=zz", 200),
+        ("knowledge/resource/add/?owner=99999999999999999999&nowhere=1&tags=a,b", 200),
+        ("knowledge/resource/?owner__id__exact=x", 200),
+    ],
+)
+def test_odd_addresses_are_answered(desk, path, status):
+    assert desk.get(f"/admin/{path}").status_code == status
+
+
+def test_what_an_address_proposes_is_taken_where_it_can_be(desk):
+    page = desk.get("/admin/partners/person/add/?name=Ana&organisation=x").content.decode()
+
+    assert 'value="Ana"' in page
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        *("message/?text__contains=can", "message/?html__contains=can", "message/?id__exact=1"),
+        *("message/?text__startswith=can", "message/?reply_to__contains=a"),
+    ],
+)
+def test_the_text_of_a_letter_cannot_be_guessed_at(desk, guess):
+    assert desk.get(f"/admin/notices/{guess}").status_code == 400
+
+
+@pytest.mark.parametrize("guess", ["words__contains=can", "email__startswith=b", "name=Ben"])
+def test_what_somebody_wrote_to_a_person_cannot_be_guessed_at(desk, guess):
+    assert desk.get(f"/admin/contact/letter/?{guess}").status_code == 400
+
+
+def test_what_a_list_offers_can_be_asked(desk):
+    assert desk.get("/admin/contact/letter/?state__exact=passed").status_code == 200
