@@ -1,0 +1,104 @@
+"""Every token that the hub gives away, at every door that takes one: each opens its own alone."""
+
+from collections.abc import Callable
+
+import pytest
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.tokens import default_token_generator
+
+from conftest import Browser
+from hub import links
+from hub.accounts.tests.acting import code_for, is_signed_in, sign_up
+from hub.accounts.tests.factories import make_member
+from hub.contact import services as letters
+from hub.members import calendar, invitations
+from hub.partners.models import Membership, User
+from hub.partners.tests.factories import make_editor, make_organisation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
+
+
+def of_reset(user: User) -> str:
+    return default_token_generator.make_token(user)
+
+
+def of_sign_up(user: User) -> str:
+    sign_up(Browser(), "new@example.org")
+    return code_for("new@example.org")
+
+
+def of_letter(user: User) -> str:
+    told = {"name": "Ben", "email": "ben@example.org", "words": "Hello", "language": "en"}
+    return links.sign(letters.PURPOSE, letters.write(None, **told))
+
+
+def of_invitation(user: User) -> str:
+    own = make_organisation()
+    role = Membership.Role.AUTHOR
+    invited = invitations.invite(make_editor(own), own, "ben@example.org", role)
+    return invited.get_absolute_url().rstrip("/").rpartition("/")[2]
+
+
+def of_calendar(user: User) -> str:
+    return calendar.renew(user)
+
+
+def opens_reset(token: str, user: User) -> bool:
+    path = f"/account/password/reset/{user_pk_to_url_str(user)}-{token}/"
+    return Browser().get(path).status_code == 302
+
+
+def opens_letter(token: str, user: User) -> bool:
+    return Browser().get(f"/letters/{token}/").status_code == 200
+
+
+def opens_invitation(token: str, user: User) -> bool:
+    page = Browser().get(f"/account/invitation/{token}/")
+    return page.status_code == 200
+
+
+def opens_calendar(token: str, user: User) -> bool:
+    return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
+
+
+TOKENS: dict[str, Callable[[User], str]] = {
+    "reset": of_reset,
+    "sign-up": of_sign_up,
+    "letter": of_letter,
+    "invitation": of_invitation,
+    "calendar": of_calendar,
+}
+DOORS: dict[str, Callable[[str, User], bool]] = {
+    "reset": opens_reset,
+    "letter": opens_letter,
+    "invitation": opens_invitation,
+    "calendar": opens_calendar,
+}
+
+
+@pytest.mark.parametrize("made_for", TOKENS)
+@pytest.mark.parametrize("used_for", DOORS)
+def test_a_token_opens_its_own_door_alone(made_for, used_for):
+    user = make_member()
+    token = TOKENS[made_for](user)
+
+    assert DOORS[used_for](token, user) == (made_for == used_for)
+
+
+@pytest.mark.parametrize("made_for", TOKENS.keys() - {"sign-up"})
+def test_no_token_is_a_code_of_a_sign_up(made_for):
+    token, browser = TOKENS[made_for](make_member()), Browser()
+    sign_up(browser, "eve@example.org")
+
+    browser.post("/account/confirm-email/", {"code": token})
+
+    assert not is_signed_in(browser)
+
+
+@pytest.mark.parametrize("made_for", DOORS)
+def test_a_token_with_a_letter_changed_opens_nothing(made_for):
+    user = make_member()
+    token = TOKENS[made_for](user)
+    changed = token[:-1] + ("A" if token[-1] != "A" else "B")
+
+    assert not DOORS[made_for](changed, user)
