@@ -23,7 +23,15 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 def task(function: Callable[..., None]) -> Task:
     """Make ``function`` a task. It keeps its name in the queue: renaming loses waiting jobs."""
+    return _registered(function)
 
+
+def patient_task(function: Callable[..., None]) -> Task:
+    """Make ``function`` a task of which one job runs at a time, after all that is more urgent."""
+    return _registered(function, lock=_name_of(function), priority=-10)
+
+
+def _registered(function: Callable[..., None], **how: Any) -> Task:
     @wraps(function)
     def run(**arguments: Any) -> None:
         _drop_dead_connections()
@@ -32,7 +40,11 @@ def task(function: Callable[..., None]) -> Task:
         finally:
             _drop_dead_connections()
 
-    return app.task(name=f"{function.__module__}.{function.__name__}", retry=RETRY)(run)
+    return app.task(name=_name_of(function), retry=RETRY, **how)(run)
+
+
+def _name_of(function: Callable) -> str:
+    return f"{function.__module__}.{function.__name__}"
 
 
 def nightly(function: Callable[[], None]) -> Task:

@@ -1,7 +1,15 @@
 """Background work on resources."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
 from hub import jobs
-from knowledge import reading
+from knowledge import link_check, reading
+
+# Whoever asks twice for a check is told what the first one found.
+FRESH_FOR = timedelta(minutes=10)
 
 
 @jobs.task
@@ -14,3 +22,27 @@ def files_added(file_ids: list[int]) -> None:
     """Have these files read, once the transaction that wants it is over."""
     for file_id in file_ids:
         jobs.enqueue(read_file, file_id=file_id)
+
+
+@jobs.nightly
+def check_links() -> None:
+    """Have the links looked at whose turn it is."""
+    now = timezone.now()
+    for link_ids in link_check.turns(now):
+        jobs.enqueue(look_at_links, link_ids=link_ids, since=now.isoformat())
+
+
+def check_now(link_ids: Iterable[int]) -> int:
+    """Have these links looked at soon, no more of a site than in a night; answers how many."""
+    since = (timezone.now() - FRESH_FOR).isoformat()
+    turns = link_check.turns_of(link_ids)
+    for turn in turns:
+        jobs.enqueue(look_at_links, link_ids=turn, since=since)
+    return sum(map(len, turns))
+
+
+@jobs.patient_task
+def look_at_links(link_ids: list[int], since: str) -> None:
+    """Look at these links. Run twice, it looks at those alone that nobody has looked at ``since``.
+    One such job runs at a time, so that no site is asked two things at once."""
+    link_check.look_at(link_ids, since=datetime.fromisoformat(since))

@@ -1,10 +1,12 @@
+from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Self
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.audit import recorded
@@ -141,9 +143,29 @@ def normalise(scheme: str, value: str) -> str:
     return value.split("hdl.handle.net/")[-1]
 
 
-@recorded(part_of="resource", without=["last_status", "fails"])
+class LinkQuerySet(models.QuerySet):
+    def in_use(self) -> Self:
+        """Those of works that are public or in work: whoever follows others has no use for it."""
+        return self.exclude(resource__status=Resource.Status.WITHDRAWN)
+
+    def due(self, moment: datetime) -> Self:
+        """Those to be looked at by then, the longest unseen first."""
+        due = self.filter(Q(next_check_at__isnull=True) | Q(next_check_at__lte=moment))
+        return due.order_by(F("checked_at").asc(nulls_first=True), "pk")
+
+    def broken(self) -> Self:
+        return self.filter(fails__gte=Link.FAILS_TO_BROKEN)
+
+
+# What a check finds is derived, and would fill the history every night.
+@recorded(
+    part_of="resource",
+    without=["last_status", "fails", "failed_at", "checked_at", "next_check_at"],
+)
 class Link(models.Model):
-    """Where to get the work."""
+    """Where to get the work. What a check finds of it is written by ``link_check`` alone."""
+
+    FAILS_TO_BROKEN = 3
 
     class Kind(models.TextChoices):
         WORK = "work", _("The work")
@@ -159,9 +181,24 @@ class Link(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.WORK)
     label = models.CharField(_("label"), max_length=120, blank=True)
-    last_status = models.PositiveSmallIntegerField(_("last answer"), null=True, editable=False)
+    archived_url = models.URLField(
+        _("archived copy"),
+        max_length=1000,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Offered to readers while the address itself is broken."),
+    )
+    last_status = models.PositiveSmallIntegerField(
+        _("last answer"), null=True, editable=False, help_text=_("None where nothing answered.")
+    )
+    # Each of another night, and the last of them at this moment.
     fails = models.PositiveSmallIntegerField(_("failures"), default=0, editable=False)
+    failed_at = models.DateTimeField(_("last failure"), null=True, editable=False)
+    checked_at = models.DateTimeField(_("last looked at"), null=True, editable=False)
+    next_check_at = models.DateTimeField(_("next look"), null=True, editable=False, db_index=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("link")
@@ -172,7 +209,13 @@ class Link(models.Model):
                 name="link_once_per_resource",
                 fields=["resource", "url"],
                 violation_error_message=_("This address is listed already."),
-            )
+            ),
+            models.CheckConstraint(
+                name="link_failures_have_their_moment",
+                condition=Q(fails=0, failed_at__isnull=True)
+                | Q(fails__gt=0, failed_at__isnull=False, checked_at__isnull=False),
+                violation_error_message=_("A failure needs the moment it was found."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -181,6 +224,11 @@ class Link(models.Model):
     @property
     def host(self) -> str:
         return host_of(self.url)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether readers are told that it leads nowhere."""
+        return self.fails >= self.FAILS_TO_BROKEN
 
     @property
     def file_format(self) -> str:

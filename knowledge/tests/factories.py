@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 
@@ -9,8 +9,8 @@ from hub import pictures
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_organisation
 from hub.tests.pdfs import make_pdf
-from knowledge import services
-from knowledge.models import Cover, Credit, Edition, File, Resource
+from knowledge import link_check, services
+from knowledge.models import Cover, Credit, Edition, File, Link, Resource
 
 _numbers = count(1)
 
@@ -63,3 +63,19 @@ def make_file(resource: Resource, *pages: str, content: bytes = b"", **fields) -
 def make_resource(title: str = "", *, at: datetime | None = None, **fields) -> Resource:
     """A published resource, public now or from ``at`` on."""
     return services.publish(make_draft(title, **fields).pk, at=at)
+
+
+def make_link(resource: Resource | None = None, *, url: str = "", **fields) -> Link:
+    """A link to a site of its own, which nobody has looked at."""
+    url = url or f"https://site-{next(_numbers)}.example/work"
+    return Link.objects.create(resource=resource or make_draft(), url=url, **fields)
+
+
+def make_broken_link(resource: Resource | None = None, **fields) -> Link:
+    """A link that led nowhere in three nights, the last of them 3 March 2026."""
+    link, last = make_link(resource, **fields), datetime(2026, 3, 3, 2, 17, tzinfo=UTC)
+    for ago in (2, 1, 0):
+        gone = link_check.Finding(link_check.Verdict.GONE, 404)
+        link_check.note(link.pk, link.url, gone, last - timedelta(days=ago))
+    link.refresh_from_db()
+    return link
