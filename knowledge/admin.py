@@ -30,6 +30,7 @@ from hub.vocabulary.models import Term
 from knowledge import services
 from knowledge.desk_covers import WithCover
 from knowledge.desk_files import FileInline, WithFiles
+from knowledge.desk_links import LinkInline, WithLinks
 from knowledge.desk_taking_out import WithTakingOut
 from knowledge.forms import (
     EditionForm,
@@ -39,7 +40,7 @@ from knowledge.forms import (
     WithdrawForm,
 )
 from knowledge.inbox import WaitingFilter
-from knowledge.models import Credit, Edition, Identifier, Link, Resource
+from knowledge.models import Credit, Edition, Identifier, Resource
 
 
 class EditionInline(PartInline, admin.StackedInline):
@@ -65,26 +66,13 @@ class CreditInline(PartInline, admin.TabularInline):
     autocomplete_fields = ["organisation"]
 
 
-class LinkInline(PartInline, admin.TabularInline):
-    model = Link
-    verbose_name_plural = _("links to the work")
-    extra = 0
-    # Without the "Currently: …" of Django's own widget: the address stands above it already.
-    formfield_overrides = {
-        models.URLField: {
-            "assume_scheme": "https",
-            "widget": forms.URLInput(attrs={"class": "vURLField"}),
-        }
-    }
-
-
 class IdentifierInline(PartInline, admin.TabularInline):
     model = Identifier
     extra = 0
 
 
 @admin.register(Resource)
-class ResourceAdmin(WithCover, WithFiles, WithTakingOut, OwnedAdmin):
+class ResourceAdmin(WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
@@ -102,7 +90,7 @@ class ResourceAdmin(WithCover, WithFiles, WithTakingOut, OwnedAdmin):
     # The status and what belongs to it are written by services alone.
     readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
     inlines = [EditionInline, CreditInline, FileInline, LinkInline, IdentifierInline]
-    actions = ["publish_now", "take_out"]
+    actions = ["publish_now", "take_out", "check_links"]
     fieldsets = [
         (
             _("The work"),

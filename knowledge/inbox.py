@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk import Task
 from hub.partners import policy
 from hub.partners.models import User
-from knowledge.models import File, Resource
+from knowledge.models import File, Link, Resource
 
 # Each waits under a name that the list of resources can be filtered by.
 LABELS = {
@@ -21,12 +21,15 @@ LABELS = {
     "noted": _("Notes for curators to follow"),
     "due": _("Due for review"),
     "textless": _("PDFs without text"),
+    "broken": _("Broken links"),
 }
 
 
 def waiting(resources: QuerySet) -> dict[str, QuerySet]:
     """Those of the resources that wait for something, by what they wait for."""
     published = resources.filter(status=Resource.Status.PUBLISHED)
+    # With an archived copy readers are helped, and nobody has anything left to do.
+    broken = Link.objects.in_use().broken().filter(archived_url="")
     textless = File.objects.filter(text_status__in=File.TEXTLESS)
     return {
         "draft": resources.unpublished(),
@@ -34,6 +37,7 @@ def waiting(resources: QuerySet) -> dict[str, QuerySet]:
         "noted": resources.exclude(curator_note=""),
         "due": published.filter(review_by__lte=Now()),
         "textless": resources.filter(pk__in=textless.values("resource")),
+        "broken": resources.filter(pk__in=broken.values("resource")),
     }
 
 

@@ -26,12 +26,16 @@ from knowledge.models import Edition, File, Link, Resource
 
 @dataclass(frozen=True)
 class Access:
-    """A way to the work."""
+    """A way to the work. Where it leads nowhere now, ``fault`` says so, and there may be an archived
+    copy."""
 
     url: str
     label: str
     host: str
     note: str
+    fault: str = ""
+    archived_url: str = ""
+    archived_host: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,9 +151,16 @@ class Detail(Parts):
                 link.label or self._access_label(link),
                 link.host,
                 " ".join(filter(None, [link.file_format, notes[link.kind]])),
+                *(self._fault_of(link) if link.is_broken else ()),
             )
             for link in self.resource.links.all()
         ]
+
+    def _fault_of(self, link: Link) -> tuple[str, str, str]:
+        """What readers are told of a broken link, and where its archived copy is."""
+        fault = _("This link did not answer when we last looked on %(day)s.")
+        fault %= {"day": date_format(link.checked_at, "j F Y")}
+        return fault, link.archived_url, host_of(link.archived_url)
 
     @cached_property
     def files(self) -> list[FileAccess]:

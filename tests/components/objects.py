@@ -198,6 +198,8 @@ def works() -> list[dict[str, Any]]:
         "access": [
             Access(LONG_ADDRESS, "Read the work", "example.org", ""),
             Access(HERE, LONG_WORD, f"{LONG_WORD}.example.org", "A copy on another site."),
+            Access(HERE, "Read the work", "example.org", "PDF", SENTENCE),
+            Access(HERE, LONG_WORD, "example.org", "", SENTENCE, HERE, f"{LONG_WORD}.example"),
         ],
         "files": [
             FileAccess(HERE, "Download the PDF", "PDF, 3.4 MB, 48 pages", "", HERE, "92 KB"),
