@@ -26,12 +26,12 @@ class LinkFormSet(PartFormSet):
         return obj
 
 
-class LinkInline(PartInline, admin.TabularInline):
+class LinkInline(PartInline, admin.StackedInline):
     model = Link
     formset = LinkFormSet
     verbose_name_plural = _("links to the work")
     extra = 0
-    fields = ["url", "kind", "label", "archived_url", "position", "found"]
+    fields = ["url", "found", "archived_url", ("kind", "label", "position")]
     readonly_fields = ["found"]
     # Without the "Currently: …" of Django's own widget: the address stands above it already.
     formfield_overrides = {
@@ -45,7 +45,7 @@ class LinkInline(PartInline, admin.TabularInline):
     def found(self, link: Link) -> str:
         if link.checked_at is None:
             return gettext("Not looked at yet")
-        said = {"day": date_format(link.checked_at, "j F Y"), "status": link.last_status}
+        said = {"day": date_format(link.failed_at or link.checked_at, "j F Y")}
         if link.is_broken:
             return gettext("Broken: did not answer on %(day)s") % said
         if link.fails:

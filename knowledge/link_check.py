@@ -27,7 +27,7 @@ TOO_MUCH = frozenset({429, 503})  # what a site says that wants to be left alone
 PAUSE = 2.0  # seconds between two questions to a site
 PER_SITE = 20  # links in a night
 PER_NIGHT = 10_000
-PER_TURN = 20  # links that one job looks at; a worker that is told to stop finishes its job
+PER_TURN = 20  # links that one job looks at; a worker that is told to stop waits 20 s for it
 BACK_OFF = (1, 2, 4)  # days until the next look, after so many failures
 DAYS_UNTOLD = 4
 # Nights do not begin to the second, so what waits a day is due a little earlier.

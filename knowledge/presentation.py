@@ -159,7 +159,7 @@ class Detail(Parts):
     def _fault_of(self, link: Link) -> tuple[str, str, str]:
         """What readers are told of a broken link, and where its archived copy is."""
         fault = _("This link did not answer when we last looked on %(day)s.")
-        fault %= {"day": date_format(link.checked_at, "j F Y")}
+        fault %= {"day": date_format(link.failed_at, "j F Y")}
         return fault, link.archived_url, host_of(link.archived_url)
 
     @cached_property

@@ -1,10 +1,12 @@
 import itertools
+import re
 import socket
 import ssl
 import time
 from contextlib import suppress
 
 import pytest
+from django.conf import settings
 
 from hub import fetching
 from hub.fetching import (
@@ -353,6 +355,15 @@ def raise_as_looked_up(error):
 
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
         fetching.look_up("works.example", 80)
+
+
+def test_nobody_but_tests_names_another_net():
+    files = [path for app in ("hub", "knowledge") for path in (settings.ROOT / app).rglob("*.py")]
+    ours = [path for path in files if "tests" not in path.parts and path.name != "fetching.py"]
+
+    naming = [path.name for path in ours if re.search(r"\bNet\b|\bnet=", path.read_text())]
+
+    assert naming == []
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub import fetching
+from hub.tests.queue import run_waiting_jobs
 from hub.tests.sites import Site, answer, net_of, running
 from knowledge import jobs, link_check, services
 from knowledge.link_check import Finding, Verdict
@@ -324,6 +325,18 @@ def test_the_nightly_job_hands_out_turns_to_be_taken_one_at_a_time():
     job = ProcrastinateJob.objects.get(task_name=jobs.look_at_links.name)
     assert job.args["link_ids"] == [link.pk]
     assert (job.lock, job.priority < 0) == (jobs.look_at_links.name, True)
+
+
+def test_a_night_from_its_job_to_what_it_finds():
+    link = make_link(url="http://127.0.0.1/")  # where the hub itself may listen
+
+    jobs.check_links.func()
+    done = run_waiting_jobs()
+
+    link.refresh_from_db()
+    assert done == ["look_at_links"]
+    assert link.checked_at is not None
+    assert (link.last_status, link.fails) == (None, 0)
 
 
 KILLED = """

@@ -1,5 +1,7 @@
 """Broken links as readers and curators see them."""
 
+from datetime import timedelta
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -52,6 +54,16 @@ def test_two_failures_and_a_copy_for_later_are_no_readers_business(client):
 
     assert "did not answer" not in text
     assert buttons == [WORK]
+
+
+def test_the_day_is_that_of_the_failure_though_robots_were_turned_away_since(client):
+    link = make_broken_link(make_resource(), url=WORK)
+    untold = link_check.Finding(link_check.Verdict.UNTOLD, 403)
+    link_check.note(link.pk, WORK, untold, link.checked_at + timedelta(days=4))
+
+    text, _buttons = text_and_buttons(client, link.resource)
+
+    assert FAULT in text
 
 
 def test_programs_and_citations_keep_the_address_of_the_work(client):
