@@ -34,8 +34,19 @@ class Task:
     url: str
 
 
+@dataclass(frozen=True)
+class Panel:
+    """Something to look at on the first page: its heading, and what its template shows."""
+
+    title: str
+    template: str
+    shown: Any
+
+
 # Each answers the tasks that wait for one person; those with a count of 0 are not shown.
 inbox: Registry[Callable[[AbstractBaseUser], list[Task]]] = Registry("an inbox of the desk")
+# Each answers what one person may look at, or ``None``.
+panels: Registry[Callable[[AbstractBaseUser], Panel | None]] = Registry("a panel of the desk")
 # Each answers where one of the staff has to go before the desk opens for them, or ``None``.
 bars: Registry[Callable[[HttpRequest], str | None]] = Registry("a bar before the desk")
 
@@ -162,7 +173,9 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         tasks = [task for waiting in inbox for task in waiting(request.user) if task.count]
-        return super().index(request, {**(extra_context or {}), "inbox": tasks})
+        shown = list(filter(None, (panel(request.user) for panel in panels)))
+        context = {**(extra_context or {}), "inbox": tasks, "panels": shown}
+        return super().index(request, context)
 
 
 def _barred(request: HttpRequest) -> str | None:

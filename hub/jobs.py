@@ -49,9 +49,18 @@ def _name_of(function: Callable) -> str:
 
 def nightly(function: Callable[[], None]) -> Task:
     """Make ``function`` a task that some worker runs once every night."""
+    return _daily(function, cron="17 2 * * *")
+
+
+def at_midnight(function: Callable[[], None]) -> Task:
+    """Make ``function`` a task that some worker runs as a new day begins (UTC)."""
+    return _daily(function, cron="0 0 * * *")
+
+
+def _daily(function: Callable[[], None], cron: str) -> Task:
     run = task(function)
 
-    @app.periodic(cron="17 2 * * *")
+    @app.periodic(cron=cron)
     @app.task(name=f"{run.name}.nightly", queueing_lock=run.name)
     def enqueue_it(timestamp: int) -> None:
         run.defer()

@@ -155,6 +155,21 @@ REGISTER = (
         beside=_of("hub.Allowance", "empty_at"),
     ),
     Kept(
+        what=_("Readers of a work, for a day: a hash of network address and browser"),
+        purpose=_(
+            "To count each reader of a work once a day, without a cookie. Every work has another "
+            "hash of the same reader, so nobody can be followed from one to the next."
+        ),
+        basis=INTEREST,
+        until=_(
+            "Midnight (UTC). Then the hashes go, and with them the secret of the day that they were "
+            "made with: nobody, we included, can find out whose they were. What stays for 25 months "
+            "is how many readers a work had on a day, which says nothing of anybody."
+        ),
+        columns=_of("catalogue.UsageReader", "key"),
+        beside=_of("catalogue.UsageSalt", "day salt"),
+    ),
+    Kept(
         what=_("Authors and editors of works, and people who are quoted"),
         purpose=_("To name who made a work, as it does itself."),
         basis=INTEREST,
@@ -183,6 +198,7 @@ NOTHING_PERSONAL = {
     *("vocabulary.Term", "vocabulary.Term_related", "vocabulary.TermLabel"),
     *("catalogue.FacetValue", "catalogue.KeptPage", "catalogue.Word", "catalogue.Passage"),
     "catalogue.SearchMiss",  # what looks personal is not counted
+    "catalogue.UsageDay",  # sums of a day
     *("portal.ReadFirst", "knowledge.Resource", "knowledge.Resource_co_owners"),
     *("knowledge.Resource_terms", "knowledge.File", "knowledge.Cover", "knowledge.Edition"),
     *("knowledge.Identifier", "knowledge.Link"),

@@ -22,6 +22,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import importmap
 
+from hub.catalogue.desk import TellsUsage
 from hub.languages import language_name
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
@@ -72,7 +73,9 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin):
+class ResourceAdmin(
+    TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin
+):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]

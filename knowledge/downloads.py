@@ -33,6 +33,14 @@ def answer(request: HttpRequest, file: File, **cache: object) -> HttpResponseBas
     return response
 
 
+def begins(response: HttpResponseBase) -> bool:
+    """Whether this is the file from its first byte on: not a further piece of it, nor the word that
+    a browser has it already."""
+    if response.status_code == 206:
+        return response["Content-Range"].startswith("bytes 0-")
+    return response.status_code == 200
+
+
 def _content(request: HttpRequest, file: File, etag: str) -> HttpResponseBase:
     try:
         stored = default_storage.open(file.path)

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.catalogue import feeds, pages
+from hub.catalogue import feeds, pages, usage
 from hub.catalogue.cards import card_of, cards_for
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
@@ -67,6 +67,7 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "meta": detail.meta(request.path),
         "back_url": way_back(request),
     }
+    usage.count(request, record.ref, usage.VIEW)
     return render(request, "knowledge/resource_detail.html", context)
 
 
@@ -101,7 +102,10 @@ def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBas
     file = get_object_or_404(files, resource__in=_reachable(Resource.objects.filter(slug=slug)))
     if not file.resource.is_public:
         return HttpResponseGone()
-    return downloads.answer(request, file, **FILE_CACHE)
+    response = downloads.answer(request, file, **FILE_CACHE)
+    if downloads.begins(response):
+        usage.count(request, ref_of(file.resource), usage.DOWNLOAD)
+    return response
 
 
 @require_safe
@@ -120,6 +124,7 @@ def resource_text(request: HttpRequest, slug: str) -> HttpResponse:
     if not edition.is_there:
         raise Http404
     context = {**edition.context(), "meta": edition.meta(), "url": resource.get_absolute_url()}
+    usage.count(request, ref_of(resource), usage.TEXT)
     return render(request, "knowledge/resource_text.html", context)
 
 

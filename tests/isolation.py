@@ -26,7 +26,8 @@ from taggit.models import Tag
 from hub import jobs
 from hub.audit.models import Access
 from hub.catalogue.jobs import refresh_records
-from hub.catalogue.models import KeptPage, SearchMiss
+from hub.catalogue.models import KeptPage, SearchMiss, UsageDay
+from hub.catalogue.sources import ref_of
 from hub.contact.models import Letter
 from hub.models import Change
 from hub.notices.models import Address, Message
@@ -97,6 +98,11 @@ def make_canary_resource(owner: Organisation, name: str, term: Term) -> Resource
     return resource
 
 
+def make_usage(resource: Resource) -> UsageDay:
+    today = timezone.now().date()
+    return UsageDay.objects.create(record_id=ref_of(resource), day=today, metric="view", count=7)
+
+
 def make_message() -> Message:
     texts = dict.fromkeys(("dedup_key", "subject", "text", "html"), CANARY)
     return Message.objects.create(to=f"{CANARY}@example.org", template="post_test", **texts)
@@ -151,12 +157,13 @@ def house() -> House:
         Tag: list(Tag.objects.filter(name__startswith=CANARY)),
         ProcrastinateJob: list(ProcrastinateJob.objects.all()),
         SearchMiss: [SearchMiss.objects.create(day=date(2026, 1, 1), query="pit ponies")],
+        UsageDay: [make_usage(resource) for resource in resources.values()],
         Message: [make_message()],
         Address: [Address.objects.create(address=f"{CANARY}@example.org", soft_bounces=1)],
         Letter: [make_letter()],
     }
     for model, rows in house.rows.items():
-        for row in rows if model is not SearchMiss else ():  # which nobody can change
+        for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change
             LogEntry.objects.create(
                 user=colleague,
                 content_type=ContentType.objects.get_for_model(row),

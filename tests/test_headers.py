@@ -15,7 +15,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from conftest import Browser
-from hub.catalogue.models import KeptPage
+from hub.catalogue.models import KeptPage, UsageDay, UsageReader, UsageSalt
+from hub.catalogue.sources import ref_of
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_editor
 from knowledge.models import Cover, Resource
@@ -51,8 +52,10 @@ DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, "zstd": zstandard.
 
 
 def row_counts() -> dict[str, int]:
-    """How many rows each table has, but that of the pages that are kept once they were read."""
-    models = [model for model in apps.get_models() if model is not KeptPage]
+    """How many rows each table has, but for the two things that reading may change: the pages that
+    are kept once they were read, and how often a work is."""
+    of_reading = (KeptPage, UsageDay, UsageReader, UsageSalt)
+    models = [model for model in apps.get_models() if model not in of_reading]
     return {model._meta.label: model._default_manager.count() for model in models}
 
 
@@ -93,6 +96,14 @@ def test_every_address_answers(answers):
 
 def test_reading_changes_nothing(content, answers):
     assert row_counts() == content
+
+
+def test_reading_counts_one_view_of_each_work_and_of_nothing_else(content, answers):
+    counted = UsageDay.objects.values_list("record", "metric", "count")
+
+    assert sorted(counted) == sorted(
+        (ref_of(work), "view", 1) for work in Resource.objects.public()
+    )
 
 
 def test_readers_get_no_cookie_but_with_a_form_to_send(answers, pages):

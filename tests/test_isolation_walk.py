@@ -36,6 +36,7 @@ def test_the_walk_knows_the_admin():
     assert len(list(routes())) > 50
     assert {model._meta.label for model in admin.site._registry} == {
         "catalogue.SearchMiss",
+        "catalogue.UsageDay",
         "contact.Letter",
         "knowledge.Resource",
         "notices.Address",
@@ -93,6 +94,8 @@ def test_pages_that_partners_open(client, house):
         "/admin/",
         "/admin/catalogue/",
         "/admin/catalogue/searchmiss/",
+        "/admin/catalogue/usageday/",
+        "/admin/catalogue/usageday/export/",
         "/admin/jsi18n/",
         "/admin/knowledge/",
         "/admin/knowledge/resource/",

@@ -7,8 +7,9 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
+        from hub import desk as first_page
         from hub import versions
-        from hub.catalogue import jobs
+        from hub.catalogue import desk, jobs
         from hub.catalogue.models import MOMENT
         from hub.partners import services as partners
         from hub.vocabulary import labels as vocabulary
@@ -16,3 +17,4 @@ class CatalogueConfig(AppConfig):
         vocabulary.changed.register(jobs.terms_changed)
         versions.moments.register(MOMENT)
         partners.changed.register(jobs.organisations_changed)
+        first_page.panels.register(desk.most_read)

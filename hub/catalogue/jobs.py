@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from hub import jobs, versions
-from hub.catalogue import kept, misses, services, words
+from hub.catalogue import kept, misses, services, usage, words
 from hub.catalogue.models import Record
 
 
@@ -40,3 +40,15 @@ def tidy_search() -> None:
     kept.forget_old()
     misses.forget_old(timezone.now().date())
     versions.prune()
+
+
+@jobs.at_midnight
+def forget_readers() -> None:
+    """Throw away what knows the readers of the day that is over."""
+    usage.forget_readers()
+
+
+@jobs.nightly
+def forget_usage() -> None:
+    """Let go of the oldest numbers of readers."""
+    usage.forget_old(timezone.now().date())

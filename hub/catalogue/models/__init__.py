@@ -1,5 +1,6 @@
 from hub.catalogue.models.finding import FacetValue, KeptPage, SearchMiss, Word
 from hub.catalogue.models.records import MOMENT, Passage, Record, RecordQuerySet
+from hub.catalogue.models.usage import UsageDay, UsageReader, UsageSalt
 
 __all__ = [
     "MOMENT",
@@ -9,5 +10,8 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "SearchMiss",
+    "UsageDay",
+    "UsageReader",
+    "UsageSalt",
     "Word",
 ]
