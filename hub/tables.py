@@ -16,6 +16,8 @@ FORMULA = re.compile(r"[\s\x00]*[=+\-@\t\r]")
 # What XML cannot hold.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 BOM = "\ufeff"  # so that spreadsheets read UTF-8
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_IN_XLSX = 32_767
 
 

@@ -73,9 +73,7 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(
-    TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin
-):
+class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]

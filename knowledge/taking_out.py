@@ -99,13 +99,13 @@ FORMATS = {
     "csv": Format(
         _("Table (CSV)"),
         "csv",
-        "text/csv; charset=utf-8",
+        tables.CSV,
         lambda resources: tables.as_csv(COLUMNS, rows_of(resources)),
     ),
     "xlsx": Format(
         _("Table (Excel, LibreOffice)"),
         "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        tables.XLSX,
         lambda resources: tables.as_xlsx(COLUMNS, rows_of(resources), "resources"),
     ),
     "ris": Format(

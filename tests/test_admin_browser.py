@@ -69,6 +69,7 @@ def test_no_page_of_the_desk_breaks_the_policy(page, site, own):
     services.withdraw(withdrawn.pk, reason="Old")
     paths = [
         "",
+        "catalogue/usageday/",
         "knowledge/",
         "knowledge/resource/",
         "knowledge/resource/?status__exact=draft",

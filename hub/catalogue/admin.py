@@ -4,16 +4,16 @@ from typing import Any
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, OuterRef, QuerySet, Subquery, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub import tables
 from hub.catalogue import readership
 from hub.catalogue.forms import UsageForm
 from hub.catalogue.models import Record, SearchMiss, UsageDay
-from hub.sheets import csv_answer
 
 
 class Counted(admin.ModelAdmin):
@@ -105,7 +105,9 @@ class UsageDayAdmin(Counted):
         today = timezone.now().date()
         headings = [f"{column['metric']}, {column['period']}" for column in _columns()]
         rows = [[row.work.title, *row.counts] for row in readership.told(works)]
-        return csv_answer(f"readers-{today}", [[_("title"), *headings], *rows])
+        content = tables.as_csv([_("title"), *headings], rows)
+        name = f"readers-{today}.csv"
+        return FileResponse(content, as_attachment=True, filename=name, content_type=tables.CSV)
 
     def _asked(self, request: HttpRequest) -> tuple[UsageForm, QuerySet[Record]]:
         """The works that are asked for, with their sums and in order; 404 for what cannot be asked,

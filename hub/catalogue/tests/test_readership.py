@@ -15,7 +15,6 @@ from hub.catalogue.sources import ref_of
 from hub.catalogue.usage import months_before
 from hub.partners.models import Membership, Organisation
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
-from hub.sheets import cell
 from knowledge import services
 from knowledge.models import Resource
 from knowledge.tests.factories import make_draft, make_resource
@@ -192,21 +191,6 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(own, editor, client):
     assert rows[0][:3] == ["title", "views, this month", "views, last month"]
     assert {row[0] for row in rows[1:]} == {f"'{title}" for title in titles[:4]} | {*titles[4:]}
     assert {(len(row), row[1]) for row in rows[1:]} == {(10, "1")}
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        *((f"{sign}a", f"'{sign}a") for sign in "=+-@\t\r"),
-        ("a=b", "a=b"),
-        ("", ""),
-        (-3, -3),
-        (0, 0),
-        ("'a", "'a"),
-    ],
-)
-def test_a_cell_is_no_formula(value, written):
-    assert cell(value) == written
 
 
 def test_pages_of_the_list_cost_the_same_for_many_works(own, editor, client):
