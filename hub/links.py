@@ -19,9 +19,19 @@ from django.utils.translation import gettext as _
 NUMBERS = re.compile(r"[\d.]+|.*:.*")  # an address on the net, of either version
 
 
-def absolute(path: str) -> str:
+class Ours(str):
+    """An address of this site that we made ourselves: it may become a link in a letter. What is made
+    from it by cutting or joining bears the mark no more."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self
+
+
+def absolute(path: str) -> Ours:
     """The full address of a path, from the configured base: never from the request's Host."""
-    return f"{settings.BASE_URL}{path}"
+    return Ours(f"{settings.BASE_URL}{path}")
 
 
 def host_of(url: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 
-from hub import links, texts
+from hub import texts
+from hub.links import Ours
 
 LONGEST_LINE = 200
 LONGEST_PROSE = 5000
@@ -42,7 +43,8 @@ def harmless(value: Any) -> Any:
     """A value for a template: plain data alone, in which every text is what people may have typed.
 
     Texts lose control characters and invisible signs, are capped, folded into one line (but for
-    ``Prose``) and cannot become links (but for addresses of this site and ``Trusted`` ones).
+    ``Prose``) and cannot become links (but for ``Ours``, which ``links.absolute`` makes, and ``Trusted``
+    ones): what merely begins like an address of this site may be anything.
     ``TypeError`` for anything that is no plain data, such as a model: a letter holds what was put
     into it, no more.
     """
@@ -63,10 +65,6 @@ def _harmless_text(value: "str | Promise") -> str:
     if isinstance(value, Prose):
         return unlinked(Truncator(plain).chars(LONGEST_PROSE))
     line = " ".join(plain.split())
-    if isinstance(value, Trusted) or _is_ours(line):
+    if isinstance(value, Trusted | Ours):
         return line
     return unlinked(Truncator(line).chars(LONGEST_LINE))
-
-
-def _is_ours(line: str) -> bool:
-    return line.startswith(links.absolute("/")) and " " not in line
