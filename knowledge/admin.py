@@ -14,8 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -28,6 +26,7 @@ from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
+from hub.zones import told
 from knowledge import services
 from knowledge.desk_covers import WithCover
 from knowledge.desk_files import FileInline, WithFiles
@@ -359,8 +358,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 
 def _coming(resource: Resource) -> str:
-    moment = timezone.localtime(resource.publish_at)
-    return gettext("Public from %(moment)s UTC") % {"moment": date_format(moment, "j F Y, H:i")}
+    return gettext("Public from %(moment)s") % {"moment": told(resource.publish_at)}
 
 
 def _has_been_out(resource: Resource) -> bool:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 from taggit.forms import TagWidget
@@ -13,6 +14,7 @@ from taggit.forms import TagWidget
 from hub.languages import language_name, work_language_choices
 from hub.partners import policy
 from hub.partners.forms import LanguagesSelect, PartFormSet
+from hub.zones import zone_name
 from knowledge.desk_covers import CoverForm
 from knowledge.models import Edition, Resource
 
@@ -167,7 +169,9 @@ class PublishForm(forms.Form):
         label=_("Public from"),
         required=False,
         widget=MomentWidget,
-        help_text=_("Leave it empty to publish now. Times are in UTC."),
+        help_text=format_lazy(
+            _("Leave it empty to publish now. The time zone is {zone}."), zone=zone_name
+        ),
     )
 
     def clean_at(self) -> datetime | None:

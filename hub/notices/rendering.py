@@ -12,11 +12,12 @@ from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.template.loader_tags import BlockNode
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.text import Truncator
 
 from hub import links
 from hub.notices.texts import harmless
+from hub.zones import zone_named
 
 LONGEST_SUBJECT = 150
 
@@ -37,10 +38,12 @@ def render(
     *,
     to: str,
     language: str,
+    zone: str = "UTC",
     context: dict[str, Any] | None = None,
     subject_context: dict[str, Any] | None = None,
 ) -> Letter:
-    """The letter ``name`` in ``language``, or in English where that is not switched on.
+    """The letter ``name`` in ``language``, or in English where that is not switched on. Moments are
+    told in ``zone``, whose name the templates find as ``zone``.
 
     ``TemplateDoesNotExist`` without the pair, ``ValueError`` without a subject, ``TypeError`` for
     a context that is not plain data.
@@ -48,11 +51,12 @@ def render(
     language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     text_template = get_template(f"notices/{name}.txt").template
     html_template = get_template(f"notices/{name}.html").template
-    with translation.override(language):
+    with translation.override(language), timezone.override(zone_named(zone)):
         # Inside, so that translated values come in this language.
         for_subject = harmless(subject_context or {})
         subject = _subject(text_template, for_subject)
         site = {"to": to, "language": language, "site_url": links.absolute("/")}
+        site["zone"] = timezone.get_current_timezone_name()
         values = {**harmless(context or {}), **for_subject, **site, "subject": subject}
         text = text_template.render(Context(values, autoescape=False))
         html = html_template.render(Context(values))

@@ -299,7 +299,7 @@ def test_publish_later_is_public_from_that_moment_on(editor, own):
     assert resource.publish_at == datetime(2199, 5, 1, 12, 30, tzinfo=UTC)
     assert editor.get("/resources/on-pits/").status_code == 404
     assert refs("pits") == []
-    assert _admin().state(resource) == "Public from 1 May 2199, 12:30 UTC"
+    assert _admin().state(resource) == "Public from 1 May 2199, 12:30 (UTC)"
 
     Resource.objects.update(publish_at=timezone.now())
     Record.objects.update(published_at=timezone.now())

@@ -1,0 +1,48 @@
+"""In which zone people read times: on their own pages and at the desk in theirs, on public pages, which
+are the same for all, in UTC."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+
+# What shows times to somebody who is signed in.
+OWN_PAGES = ("/account/", "/admin/")
+
+
+class OwnZone:
+    """Times of day on a person's own pages and at the desk are those of the zone that they chose."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(timezone.get_default_timezone()):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if request.path_info.startswith(OWN_PAGES):
+            timezone.activate(zone_named(getattr(request.user, "timezone", "")))
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of this name, or UTC where there is none."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+# The name of the zone in which times are told where this is shown.
+zone_name = lazy(timezone.get_current_timezone_name, str)()
+
+
+def told(moment: datetime) -> str:
+    """A moment as its reader's clock has it, with the name of the zone."""
+    moment = timezone.localtime(moment)
+    return f"{date_format(moment, 'j F Y, H:i')} ({timezone.get_current_timezone_name()})"
