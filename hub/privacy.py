@@ -119,7 +119,9 @@ REGISTER = (
         until=_("Secret texts until they are sent, other texts some weeks, the address a year."),
         columns=_of("notices.Message", "to reply_to subject text html calendar error dedup_key"),
         beside=(
-            *_of("notices.Message", "template language is_secret state not_before is_held"),
+            *_of(
+                "notices.Message", "template language is_secret is_private state not_before is_held"
+            ),
             *_of("notices.Message", "tried_since attempts leased_until message_id created_at"),
             *_of("notices.Message", "handed_over_at sent_at"),
         ),

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit.desk import PersonalData
 from hub.contact import services
 from hub.contact.models import Letter
 from hub.desk import Task
 from hub.partners import policy
-from hub.partners.desk import OverseenAdmin
+from hub.partners.desk import OverseenAdmin, TellsHistory
 from hub.partners.models import User
 
 
@@ -25,7 +26,7 @@ def tasks(user: User) -> list[Task]:
 
 
 @admin.register(Letter)
-class LetterAdmin(OverseenAdmin):
+class LetterAdmin(PersonalData, TellsHistory, OverseenAdmin):
     """Held letters are passed on or dismissed; nobody changes what somebody wrote. Of letters that
     were passed on the desk sees that they were, not what they say."""
 

@@ -18,6 +18,7 @@ from hub.notices import services as notices
 from hub.notices.texts import Prose
 from hub.partners import policy
 from hub.partners.models import Person, User
+from hub.partners.services import keepers
 
 PURPOSE = "letter"
 DAY = timedelta(days=1)
@@ -27,15 +28,12 @@ TO_PERSON = Limit("letters to", 20, DAY)
 TO_DESK = Limit("letters to the desk", 200, DAY)
 
 
-def count(client: str, email: str, person: Person | None) -> None:
-    """Count one more letter; ``limits.Exceeded`` if there are too many. Outside a transaction."""
+def count(client: str, email: str) -> None:
+    """Count one more letter of its writer; ``limits.Exceeded`` if there are too many. Outside a
+    transaction."""
     if client:
         limits.require(FROM_CLIENT, client)
     limits.require(BY_ADDRESS, normalised(email))
-    if person:
-        limits.require(TO_PERSON, str(person.pk))
-    else:
-        limits.require(TO_DESK, "desk")
 
 
 def write(
@@ -49,8 +47,10 @@ def write(
     by: User | None = None,
 ) -> Letter:
     """Keep a letter. Whoever is signed in and writes from an address of theirs has confirmed it by
-    that; everybody else is sent a link."""
+    that; everybody else is sent a link. ``limits.Exceeded`` as ``confirm``."""
     is_known = by is not None and email.lower() in addresses_of(by)
+    if is_known:
+        _count_to(person)
     with transaction.atomic():
         letter = Letter.objects.create(
             person=person,
@@ -75,7 +75,9 @@ def find(token: str) -> Letter | None:
 
 def confirm(letter: Letter) -> Letter:
     """The address is its writer's: pass the letter on, or hold it if it is odd. A second time finds
-    it confirmed (``Letter.DoesNotExist``)."""
+    it confirmed (``Letter.DoesNotExist``). ``limits.Exceeded`` if its receiver has had many today:
+    then it waits for another try. Outside a transaction."""
+    _count_to(letter.person)
     with transaction.atomic():
         letter = Letter.objects.unconfirmed().select_for_update(of=["self"]).get(pk=letter.pk)
         _leave_or_hold(letter)
@@ -101,13 +103,20 @@ def decide(by: User, letter: Letter, *, is_good: bool) -> Letter:
 
 
 def receivers_of(letter: Letter) -> list[str]:
-    """Whom a letter goes to: the person, or the secretariat, or where there is none the
-    administrators."""
+    """Whom a letter goes to: the person, as long as they want to be found, or who keeps the hub."""
     if letter.person:
-        return [letter.person.email] if letter.person.email else []
-    people = User.objects.filter(is_active=True).order_by("pk")
-    desk = people.filter(is_secretariat=True)
-    return [user.email for user in (desk if desk.exists() else people.filter(is_superuser=True))]
+        is_there = letter.person.is_listed and letter.person.email
+        return [letter.person.email] if is_there else []
+    return [user.email for user in keepers()]
+
+
+def _count_to(person: Person | None) -> None:
+    """Count one more letter to its receiver. Only what somebody stands for counts: else anybody
+    could shut the way to a person with letters that are never confirmed."""
+    if person:
+        limits.require(TO_PERSON, str(person.pk))
+    else:
+        limits.require(TO_DESK, "desk")
 
 
 def _leave_or_hold(letter: Letter) -> None:
@@ -135,6 +144,7 @@ def _ask_to_confirm(letter: Letter) -> None:
         f"letter:{letter.pk}:confirm",
         context={"link": links.absolute(path)},
         language=letter.language,
+        is_private=True,
     )
 
 
@@ -147,11 +157,14 @@ def _send(letter: Letter) -> None:
     }
     for number, address in enumerate(receivers_of(letter)):
         key = f"letter:{letter.pk}:{number}"
-        notices.send("contact/letter", address, key, context=told, reply_to=letter.email)
+        notices.send(
+            "contact/letter", address, key, context=told, reply_to=letter.email, is_private=True
+        )
     notices.send(
         "contact/copy",
         letter.email,
         f"letter:{letter.pk}:copy",
         context=told,
         language=letter.language,
+        is_private=True,
     )

@@ -44,7 +44,7 @@ def _write(request: HttpRequest, person: Person | None, meta: Meta) -> HttpRespo
     form = LetterForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("name", "email", "words")}
-        services.count(client_of(request), told["email"], person)
+        services.count(client_of(request), told["email"])
         letter = services.write(
             person,
             **told,

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hub import audit, links
+from hub.audit.access import VIEWED
+from hub.audit.desk import PersonalData
 from hub.notices import acts, suppression
 from hub.notices.models import Address, Message
 from hub.partners import policy
@@ -42,7 +44,7 @@ class LateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(OverseenAdmin):
+class MessageAdmin(PersonalData, OverseenAdmin):
     list_display = ["subject", "to", "state", "created_at", "error"]
     list_filter = ["state", LateFilter, "template"]
     search_fields = ["to", "subject", "dedup_key"]
@@ -61,10 +63,10 @@ class MessageAdmin(OverseenAdmin):
         ),
         (
             gettext_lazy("What it is"),
-            {"fields": ["template", "language", "reply_to", "dedup_key", "message_id"]},
+            {"fields": ["template", "language", "answers_to", "dedup_key", "message_id"]},
         ),
     ]
-    readonly_fields = ["as_text", "as_html", "as_calendar"]
+    readonly_fields = ["as_text", "as_html", "as_calendar", "answers_to"]
 
     def get_urls(self) -> list:
         shown = self.admin_site.admin_view(self.letter)
@@ -78,12 +80,13 @@ class MessageAdmin(OverseenAdmin):
         message = self.get_object(request, object_id)
         if message is None or not message.html or not is_readable(message):
             raise Http404
+        audit.note(request, VIEWED, message)
         return HttpResponse(message.html, headers={"Content-Security-Policy": LETTER_POLICY})
 
     @admin.display(description=gettext_lazy("text"))
     def as_text(self, message: Message) -> str:
         if not is_readable(message):
-            return _("It holds a code or a link that is for its reader alone.")
+            return _("It holds a code, a link or words that are for its reader alone.")
         return format_html('<pre class="letter">{}</pre>', _with_links(message.text) or "–")
 
     @admin.display(description="HTML")
@@ -98,6 +101,10 @@ class MessageAdmin(OverseenAdmin):
         if not message.calendar or not is_readable(message):
             return "–"
         return format_html('<pre class="letter">{}</pre>', message.calendar)
+
+    @admin.display(description=gettext_lazy("answers go to"))
+    def answers_to(self, message: Message) -> str:
+        return message.reply_to if is_readable(message) else "–"
 
     @admin.action(description=gettext_lazy("Send again …"), permissions=["post"])
     def send_again(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
@@ -136,9 +143,9 @@ class MessageAdmin(OverseenAdmin):
 
 
 def is_readable(message: Message) -> bool:
-    """Whether people at the desk may read it: not what lets its reader in, but on one's own
-    machine, where there is no other mailbox."""
-    return settings.LOCAL or not message.is_secret
+    """Whether people at the desk may read it: neither what lets its reader in nor what somebody
+    writes to another, but on one's own machine, where there is no other mailbox."""
+    return settings.LOCAL or not (message.is_secret or message.is_private)
 
 
 def _with_links(text: str) -> SafeString:
@@ -167,7 +174,7 @@ class BlockForm(forms.ModelForm):
 
 
 @admin.register(Address)
-class AddressAdmin(OverseenAdmin):
+class AddressAdmin(PersonalData, OverseenAdmin):
     """Adding one blocks it; the list lifts it."""
 
     form = BlockForm

@@ -85,6 +85,9 @@ class Message(models.Model):
     is_secret = models.BooleanField(
         _("secret"), default=False, help_text=_("Holds a code or a link that lets its reader in.")
     )
+    is_private = models.BooleanField(
+        _("private"), default=False, help_text=_("Holds what one person writes to another.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     is_held = models.BooleanField(_("held back by a ceiling"), default=False)

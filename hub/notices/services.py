@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.addresses import validate_address
-from hub.notices import jobs, rendering
+from hub.notices import jobs, readers, rendering
 from hub.notices.calendar import Invitation
 from hub.notices.models import Message
 
@@ -25,24 +25,29 @@ def send(
     not_before: datetime | None = None,
     reply_to: str = "",
     is_secret: bool = False,
+    is_private: bool = False,
 ) -> Message:
     """Write a letter to one address; it goes out soon after the caller's transaction commits.
 
     ``dedup_key`` says which letter this is, as in ``"welcome:17"``: the second call with it changes
     nothing and answers the first message. The letter is rendered now, from plain data alone (see
     ``texts.harmless``); ``subject_context`` holds the few values that may stand in the subject,
-    never what a visitor typed. ``is_secret`` marks codes and links that let their reader in: staff
-    cannot read these, they go before all others and their text is gone once they are sent.
+    never what a visitor typed. Whoever has an account reads it in their own language and time zone,
+    all others in ``language`` and UTC. ``is_secret`` marks codes and links that let their reader in:
+    staff cannot read these, they go before all others and their text is gone once they are sent.
+    ``is_private`` marks what one person writes to another, which staff cannot read either.
 
     ``ValueError`` for addresses that are none, or have a line break in them.
     """
     to, reply_to = _address(to), reply_to and _address(reply_to)
     if first := Message.objects.filter(dedup_key=dedup_key).first():
         return first
+    language, zone = readers.language_and_zone_of(to, language)
     letter = rendering.render(
         template,
         to=to,
         language=language,
+        zone=zone,
         context=context,
         subject_context=subject_context,
     )
@@ -56,6 +61,7 @@ def send(
         "html": letter.html,
         "calendar": calendar.render() if calendar else "",
         "is_secret": is_secret,
+        "is_private": is_private,
         "not_before": not_before or timezone.now(),
     }
     with transaction.atomic():

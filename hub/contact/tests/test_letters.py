@@ -140,13 +140,60 @@ def test_a_link_works_once_and_for_a_week(ana):
 
 def test_nobody_can_flood_a_person_or_write_in_many_spellings(ana):
     for number in range(5):
-        services.count(f"198.51.100.{number}", f"ben+{number}@example.org", ana)
+        services.count(f"198.51.100.{number}", f"ben+{number}@example.org")
     with pytest.raises(limits.Exceeded):
-        services.count("198.51.100.9", "BEN@example.org", ana)
-    for number in range(15):
-        services.count("", f"person{number}@example.org", ana)
+        services.count("198.51.100.9", "BEN@example.org")
+
+    for number in range(services.TO_PERSON.number):
+        services.confirm(written(ana, email=f"person{number}@example.org"))
+    late = written(ana, email="late@example.org")
     with pytest.raises(limits.Exceeded):
-        services.count("", "another@example.org", ana)
+        services.confirm(late)
+    with pytest.raises(limits.Exceeded):
+        written(ana, by=make_member("ben@example.org"))
+
+    assert letters_to("ana@example.org").count() == services.TO_PERSON.number
+    assert services.find(token_of(letters_to("late@example.org").get())) == late
+
+
+def test_letters_that_nobody_confirms_shut_the_way_to_nobody(ana):
+    for number in range(services.TO_PERSON.number + 5):
+        written(ana, email=f"robot{number}@example.org")
+
+    services.confirm(written(ana))
+
+    assert letters_to("ana@example.org").count() == 1
+
+
+def test_a_letter_to_who_took_their_consent_back_is_held(ana):
+    letter = written(ana)
+    Person.objects.update(is_listed=False, consented_at=None)
+
+    letter = services.confirm(letter)
+
+    assert (letter.state, letter.suspicions) == (Letter.State.HELD, ["nobody to send it to"])
+    with pytest.raises(ValidationError):
+        services.decide(make_user(is_secretariat=True), letter, is_good=True)
+    assert not letters_to("ana@example.org")
+
+
+def test_staff_can_read_none_of_the_letters_that_go_out(ana):
+    services.confirm(written(ana))
+
+    sent = {message.template: message.is_private for message in Message.objects.all()}
+    assert sent == dict.fromkeys(["contact/confirm", "contact/letter", "contact/copy"], True)
+
+
+def test_a_letter_speaks_the_language_of_who_reads_it(ana, settings):
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish"), ("fr", "French")]
+    make_user("desk@example.org", is_secretariat=True, language="fr")
+
+    for to in (ana, None):
+        services.confirm(written(to, language="es"))
+
+    assert letters_to("ana@example.org").get().language == "en"
+    assert letters_to("desk@example.org").get().language == "fr"
+    assert {message.language for message in letters_to("ben@example.org")} == {"es"}
 
 
 def test_letters_are_forgotten_in_time(ana):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from hub.audit.models import Access
 from hub.links import absolute
 from hub.notices import inbox
 from hub.notices.models import LATE, Address, Message
@@ -98,6 +99,38 @@ def test_staff_cannot_read_what_lets_its_reader_in(secretariat):
     assert "for its reader alone" in page
     assert secretariat.get(letter_of(message)).status_code == 404
     assert secretariat.get(f"{LIST}?q=123456").context["cl"].result_count == 0
+
+
+def test_staff_cannot_read_what_people_write_to_each_other(secretariat):
+    message = make_letter(
+        is_private=True, context={"words": "Privately"}, reply_to="ben@example.org"
+    )
+
+    page = secretariat.get(page_of(message)).content.decode()
+
+    assert message.to in page
+    assert "Privately" not in page
+    assert "ben@example.org" not in page
+    assert secretariat.get(letter_of(message)).status_code == 404
+
+
+def test_who_looks_at_letters_and_addresses_is_noted(secretariat):
+    message, address = make_letter(), make_blocked("ada@example.org")
+
+    secretariat.get(LIST)
+    secretariat.get(page_of(message))
+    secretariat.get(letter_of(message))
+    secretariat.get("/admin/notices/address/")
+    secretariat.get(reverse("admin:notices_address_change", args=[address.pk]))
+
+    noted = Access.objects.filter(act__in=["listed", "viewed"]).order_by("pk")
+    assert [(note.act, note.detail.get("kind", note.model)) for note in noted] == [
+        ("listed", "notices.message"),
+        ("viewed", "notices.message"),
+        ("viewed", "notices.message"),
+        ("listed", "notices.address"),
+        ("viewed", "notices.address"),
+    ]
 
 
 def test_on_ones_own_machine_the_desk_is_the_mailbox(secretariat, settings):

@@ -7,11 +7,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from hub.links import absolute
+from hub.links import Ours, absolute
 from hub.notices import services
 from hub.notices.models import Message
 from hub.notices.tests.factories import make_letter
 from hub.notices.texts import Prose, Trusted
+from hub.partners.tests.factories import make_user
 
 
 def turns() -> int:
@@ -204,12 +205,40 @@ def test_addresses_of_this_site_and_trusted_ones_stay_links():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "base", ["https://hub.example.org.evil.example/", "https://hub.example.org"]
+    "typed",
+    [
+        "https://hub.example.org.evil.example/",
+        "https://hub.example.org http://evil.example",
+        "https://hub.example.org/>https://evil.example/",
+        "https://hub.example.org/|evil.example",
+        "https://hub.example.org/,www.evil.example",
+    ],
 )
-def test_an_address_that_only_begins_like_ours_is_no_link(base):
-    message = make_letter(context={"link": f"{base} http://evil.example"})
+@pytest.mark.parametrize("field", ["link", "name"])
+def test_what_is_typed_is_no_link_though_it_begin_like_ours(typed, field):
+    message = make_letter(context={field: typed})
 
-    assert "://" not in message.text.partition("\n--\n")[0]
+    text = message.text.partition("\n--\n")[0]
+    assert "evil[.]example" in text
+    assert "://" not in text
+    assert "evil.example" not in message.html
+
+
+def test_what_is_made_from_our_address_is_no_longer_marked_as_ours():
+    ours = absolute("/x/")
+
+    for made in (f"{ours}>https://evil.example/", ours + "evil.example", ours.strip(), ours[:9]):
+        assert not isinstance(made, Ours)
+    assert isinstance(str(ours), Ours)
+
+
+@pytest.mark.django_db
+def test_a_letter_is_in_the_language_of_the_account_that_reads_it(settings):
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish"), ("fr", "French")]
+    make_user("Ada@example.org", language="es")
+
+    assert make_letter("ada@example.org", language="fr").language == "es"
+    assert make_letter("bob@example.org", language="fr").language == "fr"
 
 
 @pytest.mark.django_db
