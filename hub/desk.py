@@ -99,7 +99,7 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.is_staff and not _barred(request)
+        return request.user.is_authenticated and request.user.is_staff and not barred(request)
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Lead to the one page where people sign in, or on from there; nobody signs in here."""
@@ -110,7 +110,7 @@ class DeskSite(AdminSite):
             return redirect_to_login(wanted)
         if not request.user.is_staff:
             return render(request, "account/no_desk.html", status=403)
-        return redirect(_barred(request) or wanted)
+        return redirect(barred(request) or wanted)
 
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if request.method != "POST":
@@ -178,7 +178,8 @@ class DeskSite(AdminSite):
         return super().index(request, context)
 
 
-def _barred(request: HttpRequest) -> str | None:
+def barred(request: HttpRequest) -> str | None:
+    """Where one of the staff has to go before they may use what the desk lets them do."""
     return next(filter(None, (bar(request) for bar in bars)), None)
 
 

@@ -29,6 +29,7 @@ from hub.catalogue.jobs import refresh_records
 from hub.catalogue.models import KeptPage, SearchMiss, UsageDay
 from hub.catalogue.sources import ref_of
 from hub.contact.models import Letter
+from hub.members.models import Invitation, RoleRequest
 from hub.models import Change
 from hub.notices.models import Address, Message
 from hub.partners.models import Membership, Organisation, Person, User
@@ -145,6 +146,12 @@ def house() -> House:
     person = Person.objects.create(
         slug=CANARY, name=CANARY, bio=CANARY, email=f"{CANARY}@example.org", organisation=their
     )
+    invitation = Invitation.objects.create(
+        email=f"{CANARY}@example.net", organisation=their, role="author", invited_by=colleague
+    )
+    asked = RoleRequest.objects.create(
+        user=make_user(name=CANARY), organisation=their, words=CANARY
+    )
     quote = Quote.objects.create(person=CANARY, words=CANARY, organisation=their)
     jobs.enqueue(refresh_records, refs=[CANARY])
     house.rows = {
@@ -161,6 +168,9 @@ def house() -> House:
         Message: [make_message()],
         Address: [Address.objects.create(address=f"{CANARY}@example.org", soft_bounces=1)],
         Letter: [make_letter()],
+        Membership: list(colleague.memberships.all()),
+        Invitation: [invitation],
+        RoleRequest: [asked],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change

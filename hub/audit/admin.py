@@ -14,7 +14,7 @@ from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub import jobs
-from hub.audit import note
+from hub.audit import note, policy
 from hub.desk import Confirming, Task
 
 admin.site.unregister(ProcrastinateJob)
@@ -22,7 +22,7 @@ admin.site.unregister(ProcrastinateJob)
 
 def tasks(user: AbstractBaseUser) -> list[Task]:
     """The work that failed for good, for administrators."""
-    if not user.is_superuser:
+    if not policy.runs(user):
         return []
     failed = ProcrastinateJob.objects.filter(status="failed").count()
     address = f"{reverse('admin:procrastinate_procrastinatejob_changelist')}?status__exact=failed"
@@ -35,13 +35,21 @@ class JobAdmin(Confirming, ProcrastinateJobAdmin):
     list_filter = ["status", "task_name", "queue_name"]
     actions = ["run_again", "cancel"]
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return policy.runs(request.user)
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: ProcrastinateJob | None = None
+    ) -> bool:
+        return policy.runs(request.user)
+
     def has_delete_permission(
         self, request: HttpRequest, obj: ProcrastinateJob | None = None
     ) -> bool:
         return False
 
     def has_post_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+        return policy.runs(request.user)
 
     @admin.action(description=gettext_lazy("Run again"), permissions=["post"])
     def run_again(self, request: HttpRequest, queryset: QuerySet) -> None:

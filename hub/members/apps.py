@@ -7,6 +7,9 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
+        from hub import desk
         from hub.members import personal
+        from hub.members.admin import tasks
 
         personal.declare()
+        desk.inbox.register(tasks)

@@ -26,7 +26,7 @@ class SettingsForm(forms.ModelForm):
     timezone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
-        help_text=_("Times are shown in it beside those of the place of an event."),
+        help_text=_("Of the times on your own pages, at the desk and in letters to you."),
     )
 
     class Meta:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub import links
-from hub.accounts.people import addresses_of
 from hub.limits import Limit
+from hub.members import memberships
+from hub.members import policy as own_policy
 from hub.members.models import PURPOSE, VALID, Invitation
 from hub.notices import services as notices
 from hub.partners import policy
@@ -27,7 +28,7 @@ def invite(by: User, organisation: Organisation, email: str, role: str) -> Invit
         raise PermissionDenied
     with transaction.atomic():
         # Two who invite at once wait for each other here.
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        memberships.hold(organisation.pk)
         members = Membership.objects.filter(organisation=organisation)
         if members.filter(user__email__iexact=email, role=role).exists():
             raise ValidationError(_("This person has that role already."), "has_role")
@@ -55,21 +56,23 @@ def withdraw(by: User, invitation: Invitation) -> None:
 
 
 def find(token: str) -> Invitation | None:
-    """The invitation of a letter; ``None`` if it was used, withdrawn, renewed or has run out."""
-    rows = Invitation.objects.valid().select_related("organisation", "invited_by")
+    """The invitation of a letter; ``None`` if it was used, withdrawn or renewed, has run out, or
+    comes from somebody who no longer leads the organisation."""
+    rows = own_policy.acceptable().select_related("organisation", "invited_by")
     return links.resolve(PURPOSE, token, rows, max_age=VALID)
 
 
 def accept(invitation: Invitation, user: User) -> Membership:
     """Give the role to this person. ``PermissionDenied`` if the letter went to none of their
-    addresses, ``Invitation.DoesNotExist`` if it is no longer valid."""
+    addresses, ``Invitation.DoesNotExist`` if it is no longer valid, ``ValidationError`` in words
+    where the organisation would lose its last editor."""
     with transaction.atomic():
-        invitation = Invitation.objects.valid().select_for_update().get(pk=invitation.pk)
-        if invitation.email.lower() not in addresses_of(user):
+        memberships.hold(invitation.organisation_id)
+        rows = own_policy.acceptable().select_for_update(of=["self"])
+        invitation = rows.get(pk=invitation.pk)
+        if not own_policy.is_invited(user, invitation):
             raise PermissionDenied
-        membership, _is_new = Membership.objects.update_or_create(
-            user=user, organisation=invitation.organisation, defaults={"role": invitation.role}
-        )
+        membership = memberships.give(user, invitation.organisation, invitation.role)
         invitation.accepted_at = timezone.now()
         invitation.save(update_fields=["accepted_at"])
     return membership
@@ -87,4 +90,5 @@ def _send(invitation: Invitation) -> None:
             "link": links.absolute(invitation.get_absolute_url()),
             "ends_at": invitation.ends_at,
         },
+        language=invitation.invited_by.language,
     )

@@ -1,11 +1,10 @@
 """What a person's own page and that of their organisation show."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.forms import BaseForm
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from hub.accounts.people import addresses_of
 from hub.links import absolute
+from hub.members import policy as own_policy
 from hub.members.forms import InviteForm, RoleForm
 from hub.members.models import CalendarFeed, Invitation, RoleRequest
-from hub.members.requests import decidable
 from hub.meta import Crumb, Meta
 from hub.partners import policy
 from hub.partners.holdings import holdings
@@ -38,7 +37,7 @@ class OwnPage(Parts):
 
     PARTS = (
         *("meta", "person", "memberships", "is_guided", "requests", "invitations", "panels"),
-        *("waiting_count", "calendar_feed"),
+        *("waiting_count", "calendar_feed", "oversees"),
     )
 
     def __init__(self, user: User) -> None:
@@ -65,11 +64,8 @@ class OwnPage(Parts):
     @cached_property
     def invitations(self) -> list[Invitation]:
         """Those to addresses of which this person has shown that they are theirs."""
-        mine = Q()
-        for email in addresses_of(self.person):
-            mine |= Q(email__iexact=email)
-        rows = Invitation.objects.valid().select_related("organisation", "invited_by")
-        return list(rows.filter(mine)) if mine else []
+        rows = own_policy.invitations_to(self.person)
+        return list(rows.select_related("organisation", "invited_by"))
 
     @cached_property
     def panels(self) -> list[Panel]:
@@ -85,17 +81,57 @@ class OwnPage(Parts):
     @property
     def waiting_count(self) -> int:
         """How many requests of others wait for this person."""
-        return decidable(self.person).count()
+        return own_policy.decidable(self.person).count()
+
+    @property
+    def oversees(self) -> bool:
+        return policy.oversees(self.person)
 
     @property
     def calendar_feed(self) -> CalendarFeed | None:
         return CalendarFeed.objects.filter(user=self.person).first()
 
 
+class OrganisationsPage(Parts):
+    """The organisations whose people somebody may see, partners first."""
+
+    PARTS = ("meta", "organisations", "orphans")
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @property
+    def meta(self) -> Meta:
+        path = "/account/organisations/"
+        return Meta(_("Organisations"), path, crumbs=BELOW_OWN_PAGE, is_indexed=False)
+
+    @property
+    def organisations(self) -> QuerySet[Organisation]:
+        rows = Organisation.objects.filter(pk__in=own_policy.organisations_of(self.user))
+        rows = rows.annotate(people_count=Count("memberships"))
+        return rows.order_by("-is_partner", "name")
+
+    @cached_property
+    def orphans(self) -> set[int]:
+        """The keys of partners that have no editor."""
+        rows = own_policy.without_editor(own_policy.organisations_of(self.user))
+        return set(rows.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody with a role, as far as the reader may know them: ``address`` may be empty."""
+
+    membership: Membership
+    name: str
+    address: str
+    can_be_changed: bool
+
+
 class OrganisationPage(Parts):
     """Who has a role in an organisation: for those who have one, and changed by who leads it."""
 
-    PARTS = ("meta", "organisation", "memberships", "invitations", "leads", "form")
+    PARTS = ("meta", "organisation", "colleagues", "invitations", "leads", "form")
 
     def __init__(self, user: User, organisation: Organisation, form: InviteForm) -> None:
         self.user, self.organisation, self.form = user, organisation, form
@@ -110,16 +146,23 @@ class OrganisationPage(Parts):
     def leads(self) -> bool:
         return policy.leads(self.user, self.organisation.pk)
 
-    @property
-    def memberships(self) -> QuerySet[Membership]:
+    @cached_property
+    def colleagues(self) -> list[Colleague]:
         rows = self.organisation.memberships.select_related("user")
-        return rows.order_by("user__name", "user__email")
+        return [self._colleague(one) for one in rows.order_by("user__name", "user__email")]
+
+    def _colleague(self, membership: Membership) -> Colleague:
+        return Colleague(
+            membership,
+            own_policy.name_for(membership.user),
+            own_policy.address_for(self.user, membership),
+            own_policy.may_end(self.user, membership),
+        )
 
     @property
-    def invitations(self) -> Iterable[Invitation]:
-        if not self.leads:
-            return ()
-        return self.organisation.invitations.open().select_related("invited_by")
+    def invitations(self) -> QuerySet[Invitation]:
+        rows = own_policy.withdrawable(self.user).filter(organisation=self.organisation)
+        return own_policy.backed(rows).select_related("invited_by")
 
 
 class RolePage(Parts):
@@ -151,10 +194,6 @@ class RolePage(Parts):
     def is_own(self) -> bool:
         return self.membership.user_id == self.user.pk
 
-    @property
-    def is_allowed(self) -> bool:
-        return self.leads or self.is_own
-
 
 class RequestsPage(Parts):
     """Those who ask for a role, for who decides."""
@@ -169,18 +208,19 @@ class RequestsPage(Parts):
         title = _("Requests for a role")
         return Meta(title, "/account/requests/", crumbs=BELOW_OWN_PAGE, is_indexed=False)
 
-    @property
+    @cached_property
     def requests(self) -> list[RoleRequest]:
-        return list(decidable(self.user))
+        return list(own_policy.decidable(self.user))
 
 
 class InvitationPage(Parts):
     """What a letter invites to, for who opens its link: the person meant, or somebody else."""
 
-    PARTS = ("meta", "invitation", "is_theirs", "path", "person")
+    PARTS = ("meta", "invitation", "is_theirs", "path", "person", "refusal")
 
     def __init__(self, user: User | AnonymousUser, invitation: Invitation, path: str) -> None:
         self.person, self.invitation, self.path = user, invitation, path
+        self.refusal = ""  # why it could not be accepted just now
 
     @property
     def meta(self) -> Meta:
@@ -188,8 +228,7 @@ class InvitationPage(Parts):
 
     @cached_property
     def is_theirs(self) -> bool:
-        is_known = self.person.is_authenticated
-        return is_known and self.invitation.email.lower() in addresses_of(self.person)
+        return own_policy.is_invited(self.person, self.invitation)
 
 
 class FormPage(Parts):
@@ -214,9 +253,3 @@ class CalendarPage(Parts):
     def meta(self) -> Meta:
         title = _("My calendar")
         return Meta(title, "/account/calendar/", crumbs=BELOW_OWN_PAGE, is_indexed=False)
-
-
-def organisations_of(user: User) -> QuerySet[Organisation]:
-    """Those whose people somebody may see: their own, for the secretariat all."""
-    rows = Organisation.objects.public()
-    return rows if policy.oversees(user) else rows.filter(memberships__user=user)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/ask/<int:pk>/", views.take_back, name="take_back"),
     path("account/requests/", views.requests, name="requests"),
     path("account/requests/<int:pk>/", views.decide, name="decide"),
+    path("account/organisations/", views.organisations, name="organisations"),
     path("account/organisations/<slug:slug>/", views.organisation, name="organisation"),
     path("account/organisations/<slug:slug>/roles/<int:pk>/", views.role, name="role"),
     path("account/invitations/<int:pk>/", views.withdraw, name="withdraw"),

@@ -1,31 +1,53 @@
 """A person's own page, and what they do for organisations. Every answer is private."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hub import audit, limits
+from hub import audit, desk, limits
+from hub.audit.access import LISTED, VIEWED
 from hub.guarded import posted
 from hub.members import calendar as calendars
 from hub.members import data as own_data
-from hub.members import invitations, memberships, pages
+from hub.members import invitations, memberships, pages, policy
 from hub.members import requests as role_requests
 from hub.members.forms import AskForm, EraseForm, InviteForm, RoleForm, SettingsForm
 from hub.members.models import Invitation, RoleRequest
 from hub.notices.calendar import feed
-from hub.partners import policy
 from hub.partners.models import Membership
+from hub.partners.policy import has_desk
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+View = Callable[..., HttpResponse]
+
+
+def as_at_the_desk(view: View) -> View:
+    """What staff do here is as grave as what they do at the desk, which asks the same of them: a
+    second step, and before a change once more who it is."""
+    sure = reauthentication_required(allow_get=True)(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_desk(request.user):
+            return view(request, *args, **kwargs)
+        if elsewhere := desk.barred(request):
+            return redirect(elsewhere)
+        return sure(request, *args, **kwargs)
+
+    return guarded
 
 
 @login_required
@@ -71,27 +93,41 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@as_at_the_desk
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     """What others ask, for who decides it."""
-    return render(request, "members/requests.html", pages.RequestsPage(request.user).context())
+    page = pages.RequestsPage(request.user)
+    _note_listed(request, page.requests)
+    return render(request, "members/requests.html", page.context())
 
 
 @login_required
+@as_at_the_desk
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Say yes or no to a request; one that was decided meanwhile is no longer in the list."""
-    asked = get_object_or_404(role_requests.decidable(request.user), pk=pk)
+    asked = get_object_or_404(policy.decidable(request.user), pk=pk)
     with suppress(RoleRequest.DoesNotExist):
         role_requests.decide(request.user, asked, is_granted="grant" in request.POST)
     return redirect("members:requests")
 
 
 @login_required
+@as_at_the_desk
+@require_GET
+def organisations(request: HttpRequest) -> HttpResponse:
+    """The organisations whose people one may see: the way of the secretariat to all of them."""
+    page = pages.OrganisationsPage(request.user)
+    return render(request, "members/organisations.html", page.context())
+
+
+@login_required
+@as_at_the_desk
 @GET_OR_POST
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """The people of an organisation; who leads it invites others here."""
-    own = get_object_or_404(pages.organisations_of(request.user), slug=slug)
+    own = get_object_or_404(policy.organisations_of(request.user), slug=slug)
     form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         limits.require(invitations.A_DAY, str(request.user.pk))
@@ -102,18 +138,20 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("members:organisation", slug=slug)
     page = pages.OrganisationPage(request.user, own, form)
+    _note_listed(request, [colleague.membership for colleague in page.colleagues])
     return _shown(request, "members/organisation.html", page.context(), form)
 
 
 @login_required
+@as_at_the_desk
 @GET_OR_POST
 def role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change a role or take it away, or give one's own up."""
-    own = get_object_or_404(pages.organisations_of(request.user), slug=slug)
+    own = get_object_or_404(policy.organisations_of(request.user), slug=slug)
     membership = get_object_or_404(own.memberships.select_related("user"), pk=pk)
-    page = pages.RolePage(request.user, membership, RoleForm(posted(request), membership))
-    if not page.is_allowed:
+    if not policy.may_end(request.user, membership):
         raise Http404
+    page = pages.RolePage(request.user, membership, RoleForm(posted(request), membership))
     form = page.form
     if request.method == "POST" and form.is_valid():
         try:
@@ -127,16 +165,16 @@ def role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             raise Http404 from None
         else:
             return redirect("members:own_page" if page.is_own else page.above)
+    audit.note(request, VIEWED, membership)
     return _shown(request, "members/role.html", page.context(), form)
 
 
 @login_required
+@as_at_the_desk
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
-    invited = get_object_or_404(Invitation.objects.open().select_related("organisation"), pk=pk)
-    if not policy.leads(request.user, invited.organisation_id):
-        raise Http404
+    invited = get_object_or_404(policy.withdrawable(request.user), pk=pk)
     invitations.withdraw(request.user, invited)
     return redirect("members:organisation", slug=invited.organisation.slug)
 
@@ -149,10 +187,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "members/invitation_over.html", status=HTTPStatus.NOT_FOUND)
     page = pages.InvitationPage(request.user, invited, request.path)
     if request.method == "POST" and page.is_theirs:
-        with suppress(Invitation.DoesNotExist):  # accepted a moment ago, in another window
-            invitations.accept(invited, request.user)
-        return redirect("members:own_page")
-    response = render(request, "members/invitation.html", page.context())
+        try:
+            with suppress(Invitation.DoesNotExist):  # accepted a moment ago, in another window
+                invitations.accept(invited, request.user)
+        except ValidationError as error:
+            page.refusal = error.messages[0]
+        else:
+            return redirect("members:own_page")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if page.refusal else HTTPStatus.OK
+    response = render(request, "members/invitation.html", page.context(), status=status)
     # Other sites are told nothing of the token; our own form still says where it comes from.
     response["Referrer-Policy"] = "same-origin"
     return response
@@ -193,6 +236,7 @@ def erase(request: HttpRequest) -> HttpResponse:
 def renew_calendar(request: HttpRequest) -> HttpResponse:
     """A new secret address for one's own calendar; it is shown this once."""
     secret = calendars.renew(request.user)
+    audit.note(request, "renewed_calendar", request.user)
     page = pages.CalendarPage(secret)
     return render(request, "members/calendar.html", page.context())
 
@@ -208,6 +252,13 @@ def calendar(_request: HttpRequest, secret: str) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _note_listed(request: HttpRequest, rows: list[Model]) -> None:
+    """Note whose data this person saw, if anybody's."""
+    if rows:
+        shown = {"kind": rows[0]._meta.label_lower, "shown": [row.pk for row in rows]}
+        audit.note(request, LISTED, detail=shown)
 
 
 def _form(request: HttpRequest, template: str, form: BaseForm, title: str) -> HttpResponse:

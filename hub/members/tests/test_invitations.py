@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hub.accounts.tests.factories import make_member, verified
-from hub.members import invitations
+from hub.members import invitations, memberships, policy
 from hub.members.models import Invitation
 from hub.notices.models import Message
 from hub.partners.models import Membership
@@ -143,6 +144,77 @@ def test_an_accepted_invitation_changes_the_role_that_somebody_has(editor, own):
     assert ben.memberships.get().role == EDITOR
 
 
+def test_an_invitation_takes_no_partner_its_last_editor(editor, own):
+    secretariat = make_user(is_secretariat=True)
+    ana = verified(editor)
+    invitation, _token = invited(secretariat, own, editor.email, AUTHOR)
+
+    with pytest.raises(ValidationError, match="would have no editor"):
+        invitations.accept(invitation, ana)
+    assert ana.memberships.get().role == EDITOR
+    assert Invitation.objects.valid().exists()
+
+    make_editor(own)
+    assert invitations.accept(invitation, ana).role == AUTHOR
+
+
+@pytest.mark.parametrize("loss", ["role taken", "role changed", "account closed"])
+def test_an_invitation_ends_with_the_power_of_who_sent_it(editor, own, loss):
+    other = make_editor(own)
+    invitation, token = invited(other, own, role=EDITOR)
+    if loss == "role taken":
+        memberships.end(editor, other.memberships.get())
+    elif loss == "role changed":
+        memberships.change(editor, other.memberships.get(), AUTHOR)
+    else:
+        type(other).objects.filter(pk=other.pk).update(is_active=False)
+
+    ben = make_member("ben@example.org")
+    assert invitations.find(token) is None
+    assert not policy.invitations_to(ben).exists()
+    with pytest.raises(Invitation.DoesNotExist):
+        invitations.accept(invitation, ben)
+
+    again, token = invited(editor, own, role=EDITOR)
+    assert invitations.find(token) == again == invitation
+    assert invitations.accept(again, ben)
+
+
+@pytest.mark.parametrize("power", ["is_secretariat", "is_superuser"])
+def test_so_it_does_for_who_kept_the_hub(own, power):
+    keeper = make_user(**{power: True})
+    _invitation, token = invited(keeper, own)
+    assert invitations.find(token)
+
+    type(keeper).objects.filter(pk=keeper.pk).update(**{power: False})
+
+    assert invitations.find(token) is None
+
+
+def test_an_editor_elsewhere_backs_no_invitation(editor, own):
+    _invitation, token = invited(editor, own)
+    editor.memberships.update(organisation=make_organisation())
+
+    assert invitations.find(token) is None
+
+
+def test_the_letter_speaks_the_language_and_time_of_who_has_an_account(editor, own, settings):
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish"), ("fr", "French")]
+    editor.language = "es"
+    editor.save()
+    make_member("ben@example.org", language="fr", timezone="America/Bogota")
+
+    invited(editor, own, "ben@example.org")
+    invited(editor, own, "eva@example.org")
+
+    ben, eva = Message.objects.order_by("pk")
+    assert (ben.language, eva.language) == ("fr", "es")
+    ends_at = Invitation.objects.get(email="ben@example.org").ends_at
+    in_bogota = ends_at.astimezone(ZoneInfo("America/Bogota"))
+    assert f"{in_bogota:%H:%M} (America/Bogota)" in ben.text
+    assert "(UTC)" in eva.text
+
+
 @pytest.mark.parametrize("token", ["", "x", "1:1:abc:def", "1:1", "☃", "1" * 500])
 def test_forged_tokens_find_nothing(editor, own, token):
     invited(editor, own)
@@ -182,3 +254,22 @@ def test_two_who_invite_at_once_leave_one_invitation(editor, own):
     assert Invitation.objects.get().link_version == 8
     valid = [one for one in Message.objects.all() if invitations.find(token_of(one))]
     assert len(valid) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_who_become_authors_at_once_one_stays(editor, own):
+    editors = [verified(editor), verified(make_editor(own))]
+    secretariat = make_user(is_secretariat=True)
+    letters = [invitations.invite(secretariat, own, one.email, AUTHOR) for one in editors]
+
+    def accept(number):
+        try:
+            return bool(invitations.accept(letters[number], editors[number]))
+        except ValidationError:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(accept, range(2))) == 1
+    assert own.memberships.filter(role=EDITOR).count() == 1

@@ -1,18 +1,27 @@
+import re
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from conftest import Browser
+from hub import limits
 from hub.accounts.tests.factories import make_member, verified
-from hub.members import invitations, requests
+from hub.members import calendar, invitations, memberships, requests
 from hub.members.models import CalendarFeed, Invitation, RoleRequest
+from hub.notices.calendar import Invitation as Entry
+from hub.notices.calendar import Method
 from hub.notices.models import Message
 from hub.partners.models import Membership, User
-from hub.partners.tests.factories import make_editor, make_organisation
+from hub.partners.tests.factories import make_editor, make_organisation, make_user
+from hub.registry import Registry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 AUTHOR, EDITOR, DELEGATE = Membership.Role.values
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -23,6 +32,10 @@ def own():
 @pytest.fixture
 def editor(own):
     return verified(make_editor(own, name="Ana"))
+
+
+def path_of(organisation) -> str:
+    return f"/account/organisations/{organisation.slug}/"
 
 
 def browser_of(user: User) -> Client:
@@ -124,6 +137,65 @@ class TestOrganisation:
         assert Invitation.objects.open().exists()
         assert editor.memberships.exists()
 
+    def test_there_are_so_many_invitations_a_day(self, own, editor):
+        for _number in range(invitations.A_DAY.number):
+            limits.take(invitations.A_DAY, str(editor.pk))
+
+        answer = browser_of(editor).post(
+            "/account/organisations/cvi/", {"email": "ben@example.org", "role": AUTHOR}
+        )
+
+        assert answer.status_code == 429
+        assert not Invitation.objects.exists()
+
+    @pytest.mark.parametrize("role", [AUTHOR, DELEGATE])
+    def test_only_who_leads_it_sees_addresses(self, own, editor, role):
+        nameless = make_editor(own, name="", email="zoe@example.org")
+        other = make_editor(own, role, email="tom@example.org")
+
+        page = browser_of(other).get("/account/organisations/cvi/").content.decode()
+        assert "Ana" in page
+        assert f"Account no. {nameless.pk}" in page
+        assert "tom@example.org" in page
+        assert not {editor.email, nameless.email} & set(re.findall(r"[\w.+]+@[\w.]+", page))
+
+        assert nameless.email in browser_of(editor).get(path_of(own)).content.decode()
+
+    def test_the_secretariat_finds_all_and_which_partner_has_no_editor(self, own, editor):
+        make_organisation("Wind Coast Union", slug="wcu")
+        browser = browser_of(make_user(is_secretariat=True))
+        assert "/account/organisations/" in browser.get("/account/").content.decode()
+
+        answer = browser.get("/account/organisations/")
+        page = answer.content.decode()
+
+        assert path_of(own) in page
+        assert "/account/organisations/wcu/" in page
+        assert page.count("No editor") == len(answer.context["orphans"]) == 1
+        theirs = browser_of(editor).get("/account/organisations/").content.decode()
+        assert path_of(own) in theirs
+        assert "/account/organisations/wcu/" not in theirs
+
+    def test_times_are_those_of_the_readers_zone(self, own, editor):
+        invitation = invitations.invite(editor, own, "ben@example.org", AUTHOR)
+        Invitation.objects.update(sent_at=F("sent_at") - timedelta(minutes=5))
+        invitation.refresh_from_db()
+        User.objects.filter(pk=editor.pk).update(timezone="Asia/Kolkata")
+
+        page = browser_of(editor).get(path_of(own)).content.decode()
+
+        ends_at = invitation.ends_at.astimezone(ZoneInfo("Asia/Kolkata"))
+        assert f"{ends_at:%H:%M} (Asia/Kolkata)" in page
+
+    def test_an_invitation_that_nobody_backs_is_shown_as_such(self, own, editor):
+        other = make_editor(own)
+        invitations.invite(other, own, "ben@example.org", AUTHOR)
+        memberships.end(editor, other.memberships.get())
+
+        page = browser_of(editor).get(path_of(own)).content.decode()
+
+        assert "Whoever sent it can no longer invite." in page
+
     def test_the_last_editor_is_told_why_they_cannot_leave(self, own, editor):
         path = f"/account/organisations/cvi/roles/{editor.memberships.get().pk}/"
 
@@ -173,6 +245,15 @@ class TestInvitation:
 
         assert "/account/signup/?next=/account/invitation/" in page
         assert not Invitation.objects.exclude(accepted_at=None).exists()
+
+    def test_the_last_editor_is_told_why_they_cannot_accept_less(self, own, editor):
+        secretariat = make_user(is_secretariat=True)
+        path = invitations.invite(secretariat, own, editor.email, AUTHOR).get_absolute_url()
+
+        answer = browser_of(editor).post(path)
+
+        assert answer.status_code == 422
+        assert "would have no editor" in answer.content.decode()
 
     def test_another_person_cannot_take_it(self, own, editor):
         path = invitations.invite(editor, own, "ben@example.org", AUTHOR).get_absolute_url()
@@ -237,7 +318,23 @@ class TestCalendar:
 
     @pytest.mark.parametrize("secret", ["x", "%00", "é" * 200])
     def test_what_is_no_secret_finds_nothing(self, client, secret):
-        assert client.get(f"/calendar/{secret}.ics").status_code == 404
+        assert client.get(f"/account/calendar/{secret}.ics").status_code == 404
+
+    def test_it_holds_what_the_apps_have_for_its_owner(self, client, editor, monkeypatch):
+        def meetings(user):
+            starts = datetime(2026, 11, 30, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+            title = f"Meeting of {user.name}"
+            yield Entry("meeting-1@x", 0, title, starts, starts + HOUR, method=Method.PUBLISH)
+
+        sources = Registry("a source of calendars")
+        sources.register(meetings)
+        monkeypatch.setattr(calendar, "sources", sources)
+        secret = calendar.renew(editor)
+
+        text = client.get(f"/account/calendar/{secret}.ics").content.decode()
+
+        assert "SUMMARY:Meeting of Ana" in text
+        assert "DTSTART;TZID=Europe/Berlin:20261130T090000" in text
 
 
 def test_odd_numbers_find_nothing(editor):

@@ -1,11 +1,12 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from hub.accounts.tests.factories import make_member
-from hub.members import memberships, requests
+from hub.members import memberships, policy, requests
 from hub.members.models import RoleRequest
 from hub.notices.models import Message
 from hub.partners.models import Membership
@@ -34,7 +35,7 @@ class TestAsking:
     def test_a_member_asks_and_an_editor_says_yes(self, own, editor, ben):
         asked = requests.ask(ben, own, "I run the programme.")
 
-        assert list(requests.decidable(editor)) == [asked]
+        assert list(policy.decidable(editor)) == [asked]
         requests.decide(editor, asked, is_granted=True)
 
         assert ben.memberships.get().role == DELEGATE
@@ -66,7 +67,7 @@ class TestAsking:
         others = [make_editor(own, AUTHOR), make_editor(make_organisation()), ben]
 
         for person in others:
-            assert not requests.decidable(person).exists()
+            assert not policy.decidable(person).exists()
             with pytest.raises(PermissionDenied):
                 requests.decide(person, asked, is_granted=True)
 
@@ -81,6 +82,38 @@ class TestAsking:
         requests.take_back(ben, RoleRequest.objects.get().pk)
 
         assert requests.ask(ben, own, "Once more.")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_who_asks_twice_at_once_is_told_so(self, own, editor, ben):
+        def ask():
+            try:
+                return requests.ask(ben, own, "Once more.")
+            except ValidationError as refusal:
+                return refusal.code
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            requests.ask(ben, own, "I run the programme.")
+            second = pool.submit(ask)
+            time.sleep(0.5)  # so that it comes before the first is committed
+
+        assert second.result() == "waits"
+        assert RoleRequest.objects.count() == 1
+
+    def test_a_yes_takes_nothing_from_who_was_made_editor_meanwhile(self, own, editor, ben):
+        asked = requests.ask(ben, own, "I run the programme.")
+        memberships.give(ben, own, EDITOR)
+
+        requests.decide(editor, asked, is_granted=True)
+
+        assert ben.memberships.get().role == EDITOR
+
+    def test_nobody_decides_for_a_closed_account(self, own, editor, ben):
+        requests.ask(ben, own, "I run the programme.")
+        type(ben).objects.filter(pk=ben.pk).update(is_active=False)
+
+        assert not policy.decidable(editor).exists()
 
     def test_who_has_a_role_need_not_ask(self, own, editor):
         with pytest.raises(ValidationError):
