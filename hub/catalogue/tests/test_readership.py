@@ -47,7 +47,7 @@ def months_ago(months: int) -> date:
 
 
 def rows_of(answer: HttpResponse) -> list[list[str]]:
-    return list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    return list(csv.reader(StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
 def test_sums_are_of_this_month_the_last_and_twelve(own, editor, client):
@@ -185,7 +185,7 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(own, editor, client):
     answer = client.get(EXPORT)
 
     rows = rows_of(answer)
-    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.getvalue().startswith(b"\xef\xbb\xbf")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith('attachment; filename="readers-')
     assert rows[0][:3] == ["title", "views, this month", "views, last month"]
