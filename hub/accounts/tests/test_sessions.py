@@ -92,7 +92,7 @@ def test_one_sees_where_one_is_signed_in_and_signs_out_elsewhere(client):
     elsewhere, bens = Browser(REMOTE_ADDR="192.0.2.7"), Browser()
     sign_in(elsewhere, "ana@example.org", **{"User-Agent": FIREFOX})
     sign_in(bens, "ben@example.org")
-    sign_in(client, "ana@example.org")
+    sign_in(client, "ana@example.org", **{"User-Agent": ""})
 
     shown = client.get("/account/sessions/").context["sessions"]
     client.post("/account/sessions/")
