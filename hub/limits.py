@@ -14,7 +14,6 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from hub import jobs
 from hub.models import Allowance
 
 
@@ -81,10 +80,10 @@ def forget(limit: Limit, key: str) -> None:
     Allowance.objects.filter(key=_hashed(limit, key)).delete()
 
 
-@jobs.nightly
-def forget_old() -> None:
-    """Let go of everybody whose whole allowance is free again."""
-    Allowance.objects.filter(empty_at__lt=timezone.now()).delete()
+def forget_old() -> int:
+    """Let go of everybody whose whole allowance is free again; answers how many."""
+    count, _by_model = Allowance.objects.filter(empty_at__lt=timezone.now()).delete()
+    return count
 
 
 def _hashed(limit: Limit, key: str) -> str:

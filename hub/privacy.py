@@ -94,7 +94,10 @@ REGISTER = (
         what=_("Entry in the directory: name, what you know, languages, organisation"),
         purpose=_("So that others find who can help them. The e-mail address is never shown."),
         basis=CONSENT,
-        until=_("Until you take your consent back."),
+        until=_(
+            "Shown until you take your consent back. What is not shown is kept until you erase it; "
+            "without an account a year."
+        ),
         columns=(
             *_of("partners.Person", "slug name bio languages organisation email consented_at"),
             *_of("partners.Person_expertise", "person term"),
@@ -116,8 +119,14 @@ REGISTER = (
         what=_("E-mail from the hub: the address, and until it is old the text"),
         purpose=_("To send it once, and to know what became of it."),
         basis=CONTRACT,
-        until=_("Secret texts until they are sent, other texts some weeks, the address a year."),
-        columns=_of("notices.Message", "to reply_to subject text html calendar error dedup_key"),
+        until=_(
+            "Secret texts until they are sent; other texts, and of whom they tell, some weeks; the "
+            "address that they went to a year."
+        ),
+        columns=(
+            *_of("notices.Message", "to reply_to tells_of subject text html calendar error"),
+            *_of("notices.Message", "dedup_key"),
+        ),
         beside=(
             *_of(
                 "notices.Message", "template language is_secret is_private state not_before is_held"

@@ -238,7 +238,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # Jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS = ["hub.jobs", "hub.limits"]
+PROCRASTINATE_IMPORT_PATHS = ["hub.jobs"]
 
 # Post: by a mail server, or by a provider that anymail knows. On one's own machine nothing goes out:
 # the desk shows the letters. A public hub without either keeps them until it has one.

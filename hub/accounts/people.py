@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
+from hub.audit import erasure
 from hub.partners.models import User
 
 
@@ -61,5 +62,5 @@ def drop_unfinished(address: str) -> None:
     """Make room for somebody who signs up with this address once more. The earlier sign-up goes as
     a whole: with its code another one's password would be confirmed."""
     account = account_of(address)
-    if account and is_unfinished(account):
-        account.delete()
+    if account:
+        erasure.delete(unfinished().filter(pk=account.pk))

@@ -8,7 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from hub.partners.holdings import Holding, plain, register
+from hub.accounts import retention
+from hub.partners.holdings import Holding, Passing, passing, plain, register
 
 
 def _end_sessions(rows: QuerySet[UserSession]) -> None:
@@ -63,3 +64,5 @@ def declare() -> None:
             erase=lambda addresses: addresses.delete(),
         )
     )
+    passing.register(Passing(_("Session that has run out"), retention.forget_sessions))
+    passing.register(Passing(_("Sign-up that nobody confirmed"), retention.forget_unverified))

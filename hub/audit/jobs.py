@@ -1,4 +1,4 @@
-"""Background work of the audit, and what has all background work recorded under its name."""
+"""What has all background work recorded under its name."""
 
 from functools import wraps
 from typing import Any
@@ -6,8 +6,6 @@ from typing import Any
 from procrastinate import App
 from procrastinate.tasks import Task
 
-from hub import jobs
-from hub.audit import erasure
 from hub.audit.acts import acting
 
 
@@ -28,9 +26,3 @@ def _named(task: Task) -> Any:
             return run(*args, **kwargs)
 
     return named
-
-
-@jobs.nightly
-def forget_old() -> None:
-    """Let go of what has been kept long enough."""
-    erasure.forget_what_is_due()

@@ -158,7 +158,13 @@ def _send(letter: Letter) -> None:
     for number, address in enumerate(receivers_of(letter)):
         key = f"letter:{letter.pk}:{number}"
         notices.send(
-            "contact/letter", address, key, context=told, reply_to=letter.email, is_private=True
+            "contact/letter",
+            address,
+            key,
+            context=told,
+            reply_to=letter.email,
+            tells_of=letter.email,
+            is_private=True,
         )
     notices.send(
         "contact/copy",
@@ -167,4 +173,5 @@ def _send(letter: Letter) -> None:
         context=told,
         language=letter.language,
         is_private=True,
+        tells_of=letter.person.email if letter.person else "",
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hub.audit import erasure
 from hub.limits import Limit
 from hub.links import absolute
 from hub.members import memberships
@@ -45,6 +46,7 @@ def ask(user: User, organisation: Organisation, words: str) -> RoleRequest:
                     "words": Prose(words),
                     "link": absolute(reverse("members:requests")),
                 },
+                tells_of=user.email,
             )
     return request
 
@@ -87,5 +89,5 @@ def decide(by: User, request: RoleRequest, *, is_granted: bool) -> RoleRequest:
 
 
 def take_back(user: User, pk: int) -> None:
-    """Forget what somebody no longer asks."""
-    RoleRequest.objects.waiting().filter(pk=pk, user=user).delete()
+    """Forget what somebody no longer asks, in the audit too."""
+    erasure.delete(RoleRequest.objects.waiting().filter(pk=pk, user=user))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/settings/", views.settings, name="settings"),
     path("account/data.zip", views.data, name="data"),
     path("account/erase/", views.erase, name="erase"),
+    path("account/unlist/", views.unlist, name="unlist"),
     path("account/calendar/", views.renew_calendar, name="renew_calendar"),
     path("account/ask/", views.ask, name="ask"),
     path("account/ask/<int:pk>/", views.take_back, name="take_back"),

@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -226,9 +226,21 @@ def erase(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            logout(request)
+            # What Django's logout does, without the note of it: that would begin a new trace.
+            request.session.flush()
+            request.user = AnonymousUser()
             return render(request, "members/erased.html")
     return _form(request, "members/erase.html", form, _("Erase my account"))
+
+
+@login_required
+@GET_OR_POST
+def unlist(request: HttpRequest) -> HttpResponse:
+    """No longer agree to be in the directory of people."""
+    if request.method == "POST":
+        own_data.take_off_the_list(request.user)
+        return redirect("members:own_page")
+    return _form(request, "members/unlist.html", Form(), _("Take me off the list of people"))
 
 
 @login_required

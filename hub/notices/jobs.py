@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub import jobs
-from hub.notices import ceilings, delivery, retention
+from hub.notices import ceilings, delivery
 from hub.notices.models import Message
 
 
@@ -42,10 +42,3 @@ def sweep() -> None:
 @app.task(name=f"{sweep.name}.every_minute", queueing_lock=sweep.name)
 def sweep_every_minute(timestamp: int) -> None:
     jobs.enqueue(sweep)
-
-
-@jobs.nightly
-def forget() -> None:
-    """Let go of texts and addresses that are no longer needed."""
-    retention.blank_texts()
-    retention.blank_addresses()

@@ -47,6 +47,11 @@ class MessageQuerySet(models.QuerySet):
     def to_address(self, address: str) -> Self:
         return self.annotate(address=Lower("to")).filter(address=address.lower())
 
+    def telling_of(self, address: str) -> Self:
+        """What others read of who has this address, or by whom they answer to it."""
+        theirs = Q(tells_of__iexact=address) | Q(reply_to__iexact=address)
+        return self.filter(theirs).exclude(to__iexact=address)
+
     def out_since(self, moment: datetime) -> Self:
         """What was handed over after ``moment``, and what is about to be."""
         held = Q(state=Message.State.WAITING, leased_until__gte=timezone.now())
@@ -78,6 +83,12 @@ class Message(models.Model):
     language = models.CharField(_("language"), max_length=8)
     to = models.CharField(_("to"), max_length=254, blank=True)
     reply_to = models.CharField(_("answers go to"), max_length=254, blank=True)
+    tells_of = models.CharField(
+        _("tells of"),
+        max_length=254,
+        blank=True,
+        help_text=_("The address of a person whose name or words its reader finds in it."),
+    )
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)

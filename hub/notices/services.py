@@ -24,6 +24,7 @@ def send(
     calendar: Invitation | None = None,
     not_before: datetime | None = None,
     reply_to: str = "",
+    tells_of: str = "",
     is_secret: bool = False,
     is_private: bool = False,
 ) -> Message:
@@ -36,10 +37,13 @@ def send(
     all others in ``language`` and UTC. ``is_secret`` marks codes and links that let their reader in:
     staff cannot read these, they go before all others and their text is gone once they are sent.
     ``is_private`` marks what one person writes to another, which staff cannot read either.
+    ``tells_of`` is the address of a person other than the reader whose name or words stand in it, so
+    that these can be erased with the person.
 
     ``ValueError`` for addresses that are none, or have a line break in them.
     """
     to, reply_to = _address(to), reply_to and _address(reply_to)
+    tells_of = tells_of and _address(tells_of)
     if first := Message.objects.filter(dedup_key=dedup_key).first():
         return first
     language, zone = readers.language_and_zone_of(to, language)
@@ -56,6 +60,7 @@ def send(
         "language": letter.language,
         "to": to,
         "reply_to": reply_to,
+        "tells_of": tells_of,
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,

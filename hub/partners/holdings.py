@@ -25,7 +25,8 @@ class Holding:
     ``export(row)`` is a row as plain data; ``erase(rows)`` makes them anonymous in place, or deletes
     what serves nobody else; ``panel(rows)`` lists what their own page shows (label, address);
     ``retain(rows)`` deletes, of the rows of everybody, what is older than its purpose allows and
-    answers how many.
+    answers how many. ``is_of_earlier_addresses`` says that rows under an address that the account had
+    before are its doing too, as letters and invitations are, and are erased with it.
     """
 
     label: str
@@ -35,9 +36,19 @@ class Holding:
     erase: Callable[[QuerySet], None]
     panel: Callable[[QuerySet], Iterable[tuple[str, str]]] = _no_panel
     retain: Callable[[QuerySet], int] = _none_too_old
+    is_of_earlier_addresses: bool = False
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What is let go of in time and is no holding by itself: ``let_go()`` answers how many rows."""
+
+    label: str
+    let_go: Callable[[], int]
 
 
 holdings: Registry[Holding] = Registry("a holding of personal data")
+passing: Registry[Passing] = Registry("something that is let go of in time")
 
 
 def register(holding: Holding) -> None:

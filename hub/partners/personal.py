@@ -1,10 +1,18 @@
 """What partners keep about people: accounts, memberships, and persons in the directory."""
 
-from django.db.models import QuerySet
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.audit import erasure
+from hub.audit.recording import recording_of
 from hub.partners.holdings import Holding, plain, register
 from hub.partners.models import Membership, Person, User
+
+UNLISTED_ARE_KEPT = timedelta(days=365)
 
 
 def _erase_users(users: QuerySet[User]) -> None:
@@ -26,8 +34,22 @@ def _erase_people(people: QuerySet[Person]) -> None:
     people.delete()
 
 
+def _retain_people(people: QuerySet[Person]) -> int:
+    """Delete who is not listed and has no account, by which they could do it, a year after their
+    entry was changed last."""
+    events = recording_of(Person).events._default_manager.filter(id=OuterRef("pk"))
+    recent = events.filter(pgh_created_at__gte=timezone.now() - UNLISTED_ARE_KEPT)
+    accounts = User.objects.filter(email__iexact=OuterRef("email"), is_active=True)
+    unlisted = people.filter(Exists(events), is_listed=False)
+    return erasure.delete(unlisted.exclude(Exists(recent)).exclude(Exists(accounts)))
+
+
 def _panel_of_people(people: QuerySet[Person]) -> list[tuple[str, str]]:
-    return [(str(person), person.get_absolute_url()) for person in people if person.is_listed]
+    """Those that everybody sees, and the way out of the list."""
+    listed = [(str(person), person.get_absolute_url()) for person in people if person.is_listed]
+    if listed:
+        listed.append((_("Take me off the list of people"), reverse("members:unlist")))
+    return listed
 
 
 def _memberships(email: str) -> QuerySet[Membership]:
@@ -54,6 +76,7 @@ def declare() -> None:
                 *("is_listed", "consented_at"),
             ),
             erase=_erase_people,
+            retain=_retain_people,
         )
     )
     register(

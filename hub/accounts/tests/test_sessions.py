@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from conftest import Browser
-from hub.accounts import agents, jobs
+from hub.accounts import agents, retention
 from hub.accounts.tests.acting import is_signed_in, make_member, sign_in, sign_up
 from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_organisation, make_user
@@ -152,7 +152,7 @@ def test_every_night_what_has_run_out_is_forgotten(client):
     sign_in(client, "ana@example.org")
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
-    jobs.forget_sessions.func()
+    retention.forget_sessions()
 
     assert not Session.objects.exists()
     assert not UserSession.objects.exists()
@@ -166,7 +166,7 @@ def test_sign_ups_that_nobody_confirmed_are_forgotten_after_a_week(client):
     long_ago = timezone.now() - timedelta(days=8)
     User.objects.exclude(email="new2@example.org").update(joined_at=long_ago)
 
-    jobs.forget_unverified.func()
+    retention.forget_unverified()
 
     left = set(User.objects.values_list("email", flat=True))
     assert left == {"new2@example.org", "of-the-desk@example.org", "ana@example.org"}

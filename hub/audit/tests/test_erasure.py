@@ -1,7 +1,10 @@
+import json
 from datetime import timedelta
 
 import pgtrigger
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
@@ -61,6 +64,60 @@ def test_erase_values_takes_what_is_declared_personal_and_of_one_row_alone():
     assert rows_with_canary() == set()
     assert [one.pgh_label for one in recording_of(Person).of(pk)] == ["insert", "delete"]
     assert [event.name for event in events_of(other)] == ["Somebody else"]
+
+
+def test_who_is_deleted_leaves_nothing_in_events_and_log_and_is_noted_once():
+    people = [make_person(f"{CANARY} {number}") for number in (1, 2)]
+    make_person("Somebody else")
+    log(people[0])
+
+    gone = erasure.delete(Person.objects.filter(name__startswith=CANARY))
+
+    assert gone == 2
+    assert rows_with_canary() == set()
+    assert [one.object_repr for one in LogEntry.objects.all()] == [erasure.NAMELESS]
+    noted = Access.objects.get()
+    assert (noted.act, noted.object_id, noted.detail) == ("erased", None, {"rows": 2, "events": 4})
+
+
+def test_nothing_to_delete_is_nothing_to_note():
+    assert erasure.delete(Person.objects.none()) == 0
+    assert not Access.objects.exists()
+
+
+def test_traces_of_an_address_go_and_of_a_row_that_stands_only_those():
+    person, gone = make_person(CANARY, email=f"{CANARY}@example.org"), make_person(CANARY)
+    Person.objects.filter(pk=gone.pk).update(email=f"{CANARY.upper()}@example.org")
+    gone.delete()
+    Person.objects.filter(pk=person.pk).update(name="Zora", email="zora@example.org")
+
+    erasure.erase_traces(0, {f"{CANARY}@example.org"})
+
+    assert rows_with_canary() == set()
+    assert [event.name for event in events_of(person)] == ["", "Zora"]
+
+
+def test_a_name_in_the_log_is_found_whole_and_in_any_script():
+    log(make_organisation(), object_repr="Ana Ríos, Author, Union")
+    log(make_organisation(), change_message=json.dumps([{"added": {"object": "Ana Ríos, Author"}}]))
+    log(make_organisation(), object_repr="Ana Ríos Institute")
+    log(make_organisation(), change_message="Block ANA@example.org")
+
+    assert erasure.erase_from_log({"ana@example.org"}, {"Ana Ríos", ""}) == 3
+
+    left = LogEntry.objects.exclude(object_repr=erasure.NAMELESS)
+    assert [one.object_repr for one in left] == ["Ana Ríos Institute"]
+
+
+def log(row, **fields):
+    """As Django's admin does when somebody has changed a row."""
+    LogEntry.objects.create(
+        user=make_user(),
+        content_type=ContentType.objects.get_for_model(row),
+        object_id=row.pk,
+        action_flag=CHANGE,
+        **{"object_repr": str(row), **fields},
+    )
 
 
 def test_erase_values_refuses_what_cannot_be_blank_and_what_is_not_recorded():

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from hub.notices import jobs, services
+from hub.notices import delivery, retention, services
 from hub.notices.models import ADDRESS_IS_KEPT, SECRET_IS_KEPT, TEXT_IS_KEPT, Address, Message
 from hub.notices.tests import sink as post
 from hub.notices.tests.factories import make_blocked, make_letter, make_settled
@@ -34,7 +34,7 @@ def test_texts_go_after_their_time_and_rows_stay():
         make_old(State.UNKNOWN, SECRET_IS_KEPT + MINUTE, is_secret=True),
     ]
 
-    jobs.forget()
+    retention.let_go(Message.objects.all())
 
     texts = dict(Message.objects.values_list("pk", "text"))
     assert all(texts[message.pk] for message in kept)
@@ -44,7 +44,7 @@ def test_texts_go_after_their_time_and_rows_stay():
 def test_what_was_written_long_before_it_went_out_is_as_old_as_that():
     message = make_settled(State.SENT, created_at=timezone.now() - 2 * TEXT_IS_KEPT)
 
-    jobs.forget()
+    retention.let_go(Message.objects.all())
 
     message.refresh_from_db()
     assert message.text
@@ -53,7 +53,7 @@ def test_what_was_written_long_before_it_went_out_is_as_old_as_that():
 def test_after_a_year_nobody_knows_to_whom_but_the_key_still_holds():
     message = make_old(State.SENT, ADDRESS_IS_KEPT + MINUTE, to="ada@example.org")
 
-    jobs.forget()
+    retention.let_go(Message.objects.all())
 
     message.refresh_from_db()
     assert (message.to, message.subject, message.text) == ("", "", "")
@@ -62,8 +62,7 @@ def test_after_a_year_nobody_knows_to_whom_but_the_key_still_holds():
 
 
 def holding_of(model):
-    (found,) = [holding for holding in holdings if holding.model is model]
-    return found
+    return next(holding for holding in holdings if holding.model is model)
 
 
 def test_a_person_gets_and_erases_their_letters_whatever_the_case():
@@ -80,6 +79,42 @@ def test_a_person_gets_and_erases_their_letters_whatever_the_case():
     assert [left[one.pk].to for one in (sent, waiting, other)] == ["", "", "bob@example.org"]
     assert left[waiting.pk].state == State.CANCELLED
     assert left[other.pk].text == other.text
+
+
+def test_a_person_is_erased_from_letters_to_others_who_stay_their_readers():
+    (holding,) = [one for one in holdings if one.erase == retention.forget_words]
+    told = make_settled(State.SENT, to="bob@example.org", tells_of="Ada@example.org")
+    asked = make_letter("bob@example.org", reply_to="ada@example.org")
+    own = make_letter("ada@example.org", tells_of="ada@example.org")
+
+    holding.erase(holding.rows("ADA@example.org"))
+
+    left = {message.pk: message for message in Message.objects.all()}
+    assert [(left[one.pk].to, left[one.pk].text) for one in (told, asked)] == [
+        ("bob@example.org", "")
+    ] * 2
+    assert [left[one.pk].state for one in (told, asked)] == [State.SENT, State.CANCELLED]
+    assert (left[told.pk].tells_of, left[asked.pk].reply_to) == ("", "")
+    assert left[own.pk].text
+
+
+def test_a_letter_that_was_erased_while_it_was_handed_over_stays_empty():
+    message = make_letter("ada@example.org")
+    lease = timezone.now() + timedelta(minutes=2)
+    Message.objects.update(state=State.SENDING, leased_until=lease, handed_over_at=timezone.now())
+    message.refresh_from_db()
+
+    retention.forget_readers(Message.objects.all())
+    delivery._settle(message, State.SENT)
+    delivery._give_back(message, "450 ada@example.org", wait=MINUTE)
+
+    message.refresh_from_db()
+    assert (message.state, message.to, message.text, message.error) == (State.UNKNOWN, "", "", "")
+
+
+def test_of_whom_a_letter_tells_is_an_address():
+    with pytest.raises(ValueError, match="not an e-mail address"):
+        make_letter(tells_of="Ada")
 
 
 def test_erasing_forgets_what_came_back_but_still_writes_to_nobody_blocked():
