@@ -27,11 +27,31 @@ def tasks(user: User) -> list[Task]:
     return [asked, Task(str(_("Partners without an editor")), orphans, address)]
 
 
+def in_words(account: User | None) -> str:
+    if account is None:
+        return "–"
+    return f"{account.name} ({account.email})" if account.name else account.email
+
+
 class RoleAdmin(PersonalData, TellsHistory, OverseenAdmin):
     """Admin of what leads somebody to a role; each row knows its ``organisation``."""
 
     list_select_related = True
     search_fields = ["organisation__name"]
+
+    # In words, for the pages of accounts are for administrators alone.
+
+    @admin.display(description=_("who"))
+    def who(self, row: Membership | RoleRequest) -> str:
+        return in_words(row.user)
+
+    @admin.display(description=_("invited by"))
+    def inviter(self, row: Invitation) -> str:
+        return in_words(row.invited_by)
+
+    @admin.display(description=_("decided by"))
+    def decider(self, row: RoleRequest) -> str:
+        return in_words(row.decided_by)
 
     @admin.display(description=_("changed here"))
     def people(self, row: Model) -> str:
@@ -44,8 +64,8 @@ class MembershipAdmin(RoleAdmin):
     list_display = ["organisation", "user", "role"]
     list_filter = ["role"]
     search_fields = [*RoleAdmin.search_fields, "user__name", "user__email"]
-    fields = ["organisation", "user", "role", "people"]
-    readonly_fields = ["people"]
+    fields = ["organisation", "who", "role", "people"]
+    readonly_fields = ["who", "people"]
 
 
 @admin.register(Invitation)
@@ -53,8 +73,8 @@ class InvitationAdmin(RoleAdmin):
     list_display = ["organisation", "email", "role", "sent_at", "accepted_at", "withdrawn_at"]
     list_filter = ["role"]
     search_fields = [*RoleAdmin.search_fields, "email"]
-    fields = [*("organisation", "email", "role", "invited_by"), *list_display[3:], "people"]
-    readonly_fields = ["people"]
+    fields = [*("organisation", "email", "role", "inviter"), *list_display[3:], "people"]
+    readonly_fields = ["inviter", "people"]
 
 
 @admin.register(RoleRequest)
@@ -62,6 +82,6 @@ class RoleRequestAdmin(RoleAdmin):
     list_display = ["organisation", "user", "asked_at", "decided_at", "is_granted"]
     list_filter = ["is_granted"]
     search_fields = [*RoleAdmin.search_fields, "user__name", "user__email"]
-    fields = [*("organisation", "user", "words"), *list_display[2:4], "decided_by", "is_granted"]
+    fields = [*("organisation", "who", "words"), *list_display[2:4], "decider", "is_granted"]
     fields += ["people"]
-    readonly_fields = ["people"]
+    readonly_fields = ["who", "decider", "people"]

@@ -168,6 +168,7 @@ def test_each_role_invitation_and_request_has_a_page_at_the_desk(own, editor, se
         assert own.name in listed.content.decode()
         assert told in page.content.decode()
         assert PAGE in page.content.decode()
+        assert "/admin/partners/user/" not in page.content.decode()  # for administrators
         assert len(history.context["entries"]) >= 1
         assert browser.post(reverse(f"admin:{label}_change", args=[row.pk])).status_code == 403
         kinds = {"listed": "", "viewed": row._meta.label_lower}
