@@ -85,7 +85,7 @@ def test_a_token_opens_its_own_door_alone(made_for, used_for):
     assert DOORS[used_for](token, user) == (made_for == used_for)
 
 
-@pytest.mark.parametrize("made_for", TOKENS.keys() - {"sign-up"})
+@pytest.mark.parametrize("made_for", [one for one in TOKENS if one != "sign-up"])
 def test_no_token_is_a_code_of_a_sign_up(made_for):
     token, browser = TOKENS[made_for](make_member()), Browser()
     sign_up(browser, "eve@example.org")

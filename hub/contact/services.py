@@ -153,7 +153,7 @@ def _send(letter: Letter) -> None:
     told = {
         "name": letter.name,
         "words": Prose(letter.words),
-        "to": letter.person.name if letter.person else "",
+        "receiver": letter.person.name if letter.person else "",
     }
     for number, address in enumerate(receivers_of(letter)):
         key = f"letter:{letter.pk}:{number}"

@@ -91,4 +91,5 @@ def _send(invitation: Invitation) -> None:
             "ends_at": invitation.ends_at,
         },
         language=invitation.invited_by.language,
+        tells_of=invitation.invited_by.email,
     )

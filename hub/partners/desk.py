@@ -163,8 +163,8 @@ class OverseenAdmin(Confirming, admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers. By any other a text that is not shown could be guessed at,
         letter by letter."""
-        fields = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
-        names = [name for name in fields if isinstance(name, str)]
+        asked = [entry[0] if isinstance(entry, tuple) else entry for entry in self.list_filter]
+        names = [one if isinstance(one, str) else one.parameter_name for one in asked]
         return any(lookup == name or lookup.startswith(f"{name}__") for name in names)
 
     def has_post_permission(self, request: HttpRequest) -> bool:

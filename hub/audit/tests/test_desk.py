@@ -134,7 +134,7 @@ def test_history_escapes_what_people_wrote(client):
     assert "&lt;script&gt;alert(1)" in page
 
 
-@pytest.mark.parametrize("page", ["2", "0", "-1", "x", "999999999999999999999", "\x00"])
+@pytest.mark.parametrize("page", ["2", "0", "-1", "x", "999999999999999999999"])
 def test_history_is_paged_and_odd_pages_are_pages(client, page):
     organisation = make_organisation()
     for number in range(30):

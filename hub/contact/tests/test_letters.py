@@ -52,6 +52,17 @@ def test_a_letter_leaves_once_its_writer_has_confirmed_it(ana):
     assert "retrain your miners" in letters_to("ben@example.org").last().text
 
 
+def test_the_copy_says_whom_it_was_written_to(ana):
+    make_user("desk@example.org", is_secretariat=True)
+    services.confirm(written(ana))
+    services.confirm(written(None))
+
+    to_person, to_hub = letters_to("ben@example.org").filter(template="contact/copy")
+    for text in (to_person.text, to_person.html):
+        assert "This is what you wrote to Ana Ríos." in text
+    assert "This is what you wrote to the hub." in to_hub.text
+
+
 def test_neither_is_told_the_address_of_whom_they_write_to(ana):
     services.confirm(written(ana))
 
