@@ -259,4 +259,8 @@ def shape(response: HttpResponse, pk: Any) -> tuple[int, str]:
 def has_canary(response: HttpResponse) -> bool:
     headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
     cookies = response.cookies.output()
-    return CANARY in response.content.decode(errors="replace") + headers + cookies
+    # A file can be read once; what was read is put back for whoever looks next.
+    content = response.getvalue()
+    if response.streaming:
+        response.streaming_content = [content]
+    return CANARY in content.decode(errors="replace") + headers + cookies

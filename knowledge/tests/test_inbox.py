@@ -47,7 +47,7 @@ def test_tasks_lead_to_lists_of_as_many_rows(client):
 
 
 def test_desk_shows_the_tasks_that_have_something(client):
-    make_draft()
+    make_editor(make_draft().owner)
     client.force_login(make_user(is_superuser=True))
 
     response = client.get(reverse("admin:index"))
