@@ -50,7 +50,6 @@ panels: Registry[Callable[[AbstractBaseUser], Panel | None]] = Registry("a panel
 # Each answers where one of the staff has to go before the desk opens for them, or ``None``.
 bars: Registry[Callable[[HttpRequest], str | None]] = Registry("a bar before the desk")
 
-
 SHOWN = 50  # of the rows that a page asks about
 
 
@@ -189,7 +188,7 @@ def _without_nul(view: Callable) -> Callable:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+        if any("\x00" in value for _name, values in request.GET.lists() for value in values):
             raise BadRequest("An address with a NUL in it.")
         return view(request, *args, **kwargs)
 

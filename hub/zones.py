@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import lazy
+from django.utils.translation import get_language_from_path
 
-# What shows times to somebody who is signed in.
 OWN_PAGES = ("/account/", "/admin/")
 
 
@@ -26,8 +26,14 @@ class OwnZone:
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        if request.path_info.startswith(OWN_PAGES):
+        if is_own_page(request.path_info):
             timezone.activate(zone_named(getattr(request.user, "timezone", "")))
+
+
+def is_own_page(path: str) -> bool:
+    """Whether it is a person's own page or the desk's, in any language."""
+    language = get_language_from_path(path)
+    return path.removeprefix(f"/{language}").startswith(OWN_PAGES)
 
 
 def zone_named(name: str) -> ZoneInfo:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.models import Edition, Identifier, Link, Resource
+from knowledge.models import Edition, Identifier, Resource
 
 Item = dict[str, Any]
 
@@ -65,11 +65,12 @@ def item_of(resource: Resource) -> Item:
         "issued": _issued(resource),
         "publisher": "; ".join(publishers),
         "language": resource.languages[0],
-        "abstract": _in_a_line(_summary_of(resource)),
+        "abstract": _in_a_line(resource.summary),
         "keyword": ", ".join(str(term) for term in resource.terms.all()),
         "DOI": ids.get(Identifier.Scheme.DOI, ""),
         "ISBN": ids.get(Identifier.Scheme.ISBN, ""),
-        "URL": _address_of(resource),
+        # Where nobody knows where it is, where we tell of it.
+        "URL": resource.work_url or resource.permanent_url,
     }
     return {name: value for name, value in told.items() if value}
 
@@ -108,11 +109,8 @@ def _ris_of(resource: Resource) -> Item:
         "id": item["id"],
         "title": item.get("title"),
         "authors": [_in_order(name) for name in item.get("author", [])],
-        "year": str(parts[0]) if parts else "",
-        # Year/month/day/other, each empty where it is not known.
-        "date": "/".join([*(f"{part:02}" for part in parts), *[""] * (4 - len(parts))])
-        if parts
-        else "",
+        "year": "".join(str(year) for year in parts[:1]),
+        "date": _ris_date(parts),
         "publisher": item.get("publisher"),
         "language": item.get("language"),
         "abstract": item.get("abstract"),
@@ -126,6 +124,12 @@ def _ris_of(resource: Resource) -> Item:
         for name, value in told.items()
         if value
     }
+
+
+def _ris_date(parts: list[int]) -> str:
+    """Year/month/day/other, each empty where it is not known."""
+    told = [f"{part:02}" for part in parts]
+    return "/".join([*told, *[""] * (4 - len(told))]) if told else ""
 
 
 def _bibtex_of(resource: Resource) -> Item:
@@ -173,18 +177,6 @@ def _issued(resource: Resource) -> dict[str, list[list[int]]]:
         return {}
     known = PARTS_OF_DATE[resource.published_precision]
     return {"date-parts": [[day.year, day.month, day.day][:known]]}
-
-
-def _summary_of(resource: Resource) -> str:
-    """In the language of the work, else as it is."""
-    editions = sorted(resource.editions.all(), key=lambda edition: not edition.is_original)
-    return next((edition.summary for edition in editions if edition.summary), "")
-
-
-def _address_of(resource: Resource) -> str:
-    """Where the work is; where nobody knows, where we tell of it."""
-    links = [link for link in resource.links.all() if link.kind != Link.Kind.LISTED]
-    return links[0].url if links else resource.permanent_url
 
 
 def _in_a_line(text: str) -> str:

@@ -6,13 +6,13 @@ from io import BytesIO
 from typing import IO
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hub import tables
+from hub.catalogue.cards import Dated
 from hub.links import absolute
 from knowledge import citing
-from knowledge.models import Credit, Link, Resource
+from knowledge.models import Resource
 
 CHUNK = 500
 BETWEEN = "; "
@@ -23,7 +23,6 @@ COLUMNS = (
     *("summary", "owner", "co_owners", "review_by", "changed_at"),
 )
 SCHEMES = {"topics": "topic", "sectors": "sector", "places": "place", "audiences": "audience"}
-DATES = {"year": "Y", "month": "Y-m", "day": "Y-m-d", "": "Y-m-d"}
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,10 @@ def written(resources: QuerySet[Resource], form: Format) -> IO[bytes]:
 
 def _row_of(resource: Resource) -> dict[str, str]:
     original = resource.original
-    editions = sorted(resource.editions.all(), key=lambda edition: not edition.is_original)
-    credits = {role: [] for role in Credit.Role}
-    for credit in resource.credits.all():
-        credits[credit.role].append(credit.shown_name)
+    dated = Dated.of(resource.published_on, resource.published_precision)
     terms: dict[str, list[str]] = {}
     for term in resource.terms.all():
         terms.setdefault(term.scheme, []).append(str(term))
-    links = [link.url for link in resource.links.all() if link.kind != Link.Kind.LISTED]
     told = {
         "public_id": resource.public_id,
         "page": absolute(resource.get_absolute_url()) if resource.is_public else "",
@@ -65,14 +60,14 @@ def _row_of(resource: Resource) -> dict[str, str]:
         "kind": resource.kind,
         "status": resource.status,
         "languages": resource.languages,
-        "publishers": credits[Credit.Role.PUBLISHER],
-        "authors": credits[Credit.Role.AUTHOR],
-        "date": _date_of(resource),
+        "publishers": [publisher.name for publisher in resource.publishers()],
+        "authors": resource.authors(),
+        "date": dated.iso if dated else "",
         "tags": sorted(tag.name for tag in resource.tags.all()),
         "licence": resource.licence,
-        "url": links[:1],
+        "url": resource.work_url,
         "identifiers": [f"{one.scheme}:{one.value}" for one in resource.identifiers.all()],
-        "summary": next((edition.summary for edition in editions if edition.summary), ""),
+        "summary": resource.summary,
         "owner": str(resource.owner),
         "co_owners": [str(owner) for owner in resource.co_owners.all()],
         "review_by": resource.review_by.isoformat() if resource.review_by else "",
@@ -83,12 +78,6 @@ def _row_of(resource: Resource) -> dict[str, str]:
         name: BETWEEN.join(value) if isinstance(value, list) else value
         for name, value in told.items()
     }
-
-
-def _date_of(resource: Resource) -> str:
-    """No more of it than is known: "2023", "2023-05", "2023-05-17"."""
-    day = resource.published_on
-    return date_format(day, DATES[resource.published_precision]) if day else ""
 
 
 def _text(write: Callable[[Iterable[Resource]], str]) -> Callable[[Iterable[Resource]], IO[bytes]]:

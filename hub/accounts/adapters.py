@@ -143,7 +143,7 @@ class AccountAdapter(DefaultAccountAdapter):
             to=email,
             dedup_key=f"account:{name}:{uuid4().hex}",
             context=told,
-            language=_language_of(email),
+            language=get_language() or settings.LANGUAGE_CODE,
             is_secret=name in SECRET,
         )
 
@@ -151,11 +151,6 @@ class AccountAdapter(DefaultAccountAdapter):
         user, _dash, token = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": user, "key": token})
         return links.absolute(path)
-
-
-def _language_of(address: str) -> str:
-    user = people.account_of(address)
-    return user.language if user else get_language() or settings.LANGUAGE_CODE
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -1,7 +1,6 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.hashers import make_password
 
-from hub.accounts.people import account_of
 from hub.partners.models import User
 
 
@@ -12,7 +11,7 @@ class AddressBackend(AuthenticationBackend):
     def authenticate(self, request, email: str = "", password: str = "", **_others) -> User | None:
         if not email or not password:
             return None
-        user = account_of(email)
+        user = User.objects.with_address(email)
         if user is None:
             make_password(password)
             return None

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.accounts import limits
 from hub.accounts.people import (
-    account_of,
     drop_unfinished,
     forget_old_addresses,
     is_unfinished,
@@ -82,7 +81,7 @@ class SignUpForm(Plain, GuardedForm, stock.SignupForm):
         return cleaned
 
     def validate_unique_email(self, value: str) -> str:
-        account = account_of(value)
+        account = User.objects.with_address(value)
         self.account_already_exists = account is not None and not is_unfinished(account)
         return value
 
@@ -112,7 +111,7 @@ class VerifyAddressForm(Plain, stock.ConfirmEmailVerificationCodeForm):
 
     def clean_code(self) -> str:
         code = super().clean_code()
-        owner = account_of(self.email)
+        owner = User.objects.with_address(self.email)
         if owner and owner != self.user:
             raise get_adapter().validation_error("email_taken")
         return code
@@ -139,7 +138,7 @@ class AskForResetForm(Plain, stock.ResetPasswordForm):
 
     def clean_email(self) -> str:
         address = self.cleaned_data["email"]
-        user = account_of(address)
+        user = User.objects.with_address(address)
         self.users = [user] if user and user.is_active else []
         return address
 

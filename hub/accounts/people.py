@@ -7,17 +7,6 @@ from hub.audit import erasure
 from hub.partners.models import User
 
 
-def account_of(address: str) -> User | None:
-    """The account with this address, whatever the case of its letters.
-
-    Compared once more here: PostgreSQL folds letters that Python keeps apart (``ſ`` and ``s``), and
-    nobody may reach an account by an address that is counted as another's.
-    """
-    address = address.strip().lower()
-    users = User.objects.filter(email__iexact=address)
-    return next((user for user in users if user.email.lower() == address), None)
-
-
 def addresses_of(user: User) -> set[str]:
     """The addresses, in small letters, of which this person has shown that they read them."""
     verified = EmailAddress.objects.filter(user=user, verified=True)
@@ -61,6 +50,6 @@ def is_unfinished(user: User) -> bool:
 def drop_unfinished(address: str) -> None:
     """Make room for somebody who signs up with this address once more. The earlier sign-up goes as
     a whole: with its code another one's password would be confirmed."""
-    account = account_of(address)
+    account = User.objects.with_address(address)
     if account:
         erasure.delete(unfinished().filter(pk=account.pk))

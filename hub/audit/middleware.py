@@ -1,6 +1,5 @@
 """The act of a request: whose it is, and by which name its log can be found."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -10,10 +9,9 @@ from django.http import HttpRequest, HttpResponse
 
 from hub.audit.access import route_of
 from hub.audit.acts import Act, acting
+from hub.zones import is_own_page
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-# Where reading is noted: the desk, and a person's own pages, in any language.
-PRIVATE = re.compile(r"/(?:[a-z-]{2,7}/)?(?:admin|account)/")
 
 
 class RequestAct(Act):
@@ -64,4 +62,4 @@ def may_change(request: HttpRequest) -> bool:
     if request.method not in SAFE:
         return True
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return has_session and PRIVATE.match(request.path_info) is not None
+    return has_session and is_own_page(request.path_info)

@@ -41,9 +41,8 @@ def cover(card: Any, *, big: bool = False) -> SafeString:
         '<svg class="cover{}" viewBox="0 0 {w} {h}" width="{w}" height="{h}" aria-hidden="true">'
         "{}</svg>",
         " cover--big" if big else "",
-        mark_safe(
-            drawing.svg
-        ),  # numbers and our own constants; words in it went through format_html
+        # Numbers and our own constants; words in it went through format_html.
+        mark_safe(drawing.svg),
         w=drawing.width,
         h=drawing.height,
     )

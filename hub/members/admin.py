@@ -28,9 +28,7 @@ def tasks(user: User) -> list[Task]:
 
 
 def in_words(account: User | None) -> str:
-    if account is None:
-        return "–"
-    return f"{account.name} ({account.email})" if account.name else account.email
+    return account.name_and_address if account else "–"
 
 
 class RoleAdmin(PersonalData, TellsHistory, OverseenAdmin):

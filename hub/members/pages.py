@@ -154,7 +154,7 @@ class OrganisationPage(Parts):
     def _colleague(self, membership: Membership) -> Colleague:
         return Colleague(
             membership,
-            own_policy.name_for(membership.user),
+            membership.user.known_as,
             own_policy.address_for(self.user, membership),
             own_policy.may_end(self.user, membership),
         )

@@ -11,7 +11,6 @@ anyone else       nothing: an organisation's people are not there for them
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from hub.accounts.people import addresses_of
 from hub.members.models import Invitation, RoleRequest
@@ -30,11 +29,6 @@ def organisations_of(user: User) -> QuerySet[Organisation]:
 def may_end(user: User, membership: Membership) -> bool:
     """Whether this person may take the role away, or give it up as their own."""
     return membership.user_id == user.pk or policy.leads(user, membership.organisation_id)
-
-
-def name_for(account: User) -> str:
-    """What those of the same organisation may know of somebody: never an address."""
-    return account.name or _("Account no. %(number)s") % {"number": account.pk}
 
 
 def address_for(user: User, membership: Membership) -> str:

@@ -6,8 +6,5 @@ from hub.partners.models import User
 def language_and_zone_of(address: str, otherwise: str) -> tuple[str, str]:
     """The language and the time zone that somebody chose; for an address without an account
     ``otherwise`` and UTC."""
-    address = address.lower()
-    users = User.objects.filter(email__iexact=address)
-    # Compared once more: PostgreSQL folds letters that Python keeps apart.
-    user = next((user for user in users if user.email.lower() == address), None)
+    user = User.objects.with_address(address)
     return (user.language, user.timezone) if user else (otherwise, "UTC")

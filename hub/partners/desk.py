@@ -9,7 +9,6 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from taggit.models import Tag
 
 from hub.audit.desk import Recorded
@@ -22,6 +21,9 @@ from hub.vocabulary.models import Term
 
 class Choices:
     """For admins and inlines: a form offers, and accepts, only what this person may name."""
+
+    # An address typed without its scheme is taken for https.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the address proposes for a new row, but for what cannot be."""
@@ -37,9 +39,6 @@ class Choices:
         except (FieldDoesNotExist, ValidationError, ValueError):
             return False
         return True
-
-    # An address typed without its scheme is taken for https.
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -89,9 +88,8 @@ class TellsHistory(Recorded):
         return rows.filter(Q(pk__in=theirs.values("pk")) | Q(pk__in=public.values("pk")))
 
     def name_in_history(self, request: HttpRequest, account: User) -> str:
-        if policy.oversees(request.user):
-            return f"{account.name} ({account.email})" if account.name else account.email
-        return account.name or gettext("Account no. %(number)s") % {"number": account.pk}
+        is_told_all = policy.oversees(request.user)
+        return account.name_and_address if is_told_all else account.known_as
 
 
 class OwnedAdmin(TellsHistory, Choices, admin.ModelAdmin):

@@ -23,7 +23,7 @@ def zone_at(path: str, chosen: str) -> str:
     return middleware(request).content.decode()
 
 
-@pytest.mark.parametrize("path", ["/account/", "/account/sessions/", "/admin/"])
+@pytest.mark.parametrize("path", ["/account/", "/account/sessions/", "/admin/", "/en/account/"])
 def test_ones_own_pages_and_the_desk_tell_ones_own_time(path):
     assert zone_at(path, "America/Bogota") == "31 January 2026, 07:00 (America/Bogota)"
 

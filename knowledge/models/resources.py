@@ -190,6 +190,17 @@ class Resource(models.Model):
         return next((edition for edition in self.editions.all() if edition.is_original), None)
 
     @property
+    def summary(self) -> str:
+        """In the language of the work, else as it is."""
+        editions = sorted(self.editions.all(), key=lambda edition: not edition.is_original)
+        return next((edition.summary for edition in editions if edition.summary), "")
+
+    @property
+    def work_url(self) -> str:
+        """Where the work itself is, or a copy; empty if nobody knows."""
+        return next((link.url for link in self.links.all() if link.kind != "listed"), "")
+
+    @property
     def is_public(self) -> bool:
         published = self.status == self.Status.PUBLISHED
         return published and self.publish_at <= timezone.now()

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hub.audit import recorded
@@ -23,6 +24,16 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email__iexact=email)
+
+    def with_address(self, address: str) -> "User | None":
+        """The account with this address, whatever the case of its letters.
+
+        Compared once more here: PostgreSQL folds letters that Python keeps apart (``ſ`` and ``s``),
+        and nobody may reach an account by an address that is counted as another's.
+        """
+        address = address.strip().lower()
+        users = self.filter(email__iexact=address)
+        return next((user for user in users if user.email.lower() == address), None)
 
 
 @recorded(without=["password", "last_login", "link_version"], personal=["email", "name"])
@@ -65,6 +76,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def known_as(self) -> str:
+        """What colleagues and partners may know of somebody: never an address."""
+        return self.name or gettext("Account no. %(number)s") % {"number": self.pk}
+
+    @property
+    def name_and_address(self) -> str:
+        """For those who may know both."""
+        return f"{self.name} ({self.email})" if self.name else self.email
 
     def get_short_name(self) -> str:
         return str(self)

@@ -4,7 +4,8 @@ from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from hub.accounts import people, sessions
+from hub.accounts import sessions
+from hub.partners.models import User
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, address: str, **options: Any) -> str:
-        user = people.account_of(address)
+        user = User.objects.with_address(address)
         if user is None:
             raise CommandError(f"There is no account with the address {address}.")
         removed, _rows = Authenticator.objects.filter(user=user).delete()
