@@ -12,6 +12,7 @@ urlpatterns = [
     path("robots.txt", health.robots),
     path("admin/", admin.site.urls),
     path("post/", include("hub.notices.urls")),
+    path("", include("knowledge.review_urls")),
     *i18n_patterns(
         path("account/", include("hub.accounts.urls")),
         path("", include("hub.members.urls")),

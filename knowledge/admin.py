@@ -2,21 +2,14 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import importmap
 
@@ -26,18 +19,19 @@ from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
-from hub.zones import told
-from knowledge import services
+from knowledge import services, workflow
 from knowledge.desk_covers import WithCover
+from knowledge.desk_drafts import WithDrafts
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_links import LinkInline, WithLinks
+from knowledge.desk_reviewers import WithReviewers
+from knowledge.desk_revisions import WithRevisions
 from knowledge.desk_taking_out import WithTakingOut
+from knowledge.desk_workflow import WithWorkflow
 from knowledge.forms import (
     EditionForm,
     EditionFormSet,
-    PublishForm,
     ResourceForm,
-    WithdrawForm,
 )
 from knowledge.inbox import WaitingFilter
 from knowledge.models import Credit, Edition, Identifier, Resource
@@ -72,12 +66,24 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin):
+class ResourceAdmin(
+    TellsUsage,
+    WithWorkflow,
+    WithRevisions,
+    WithReviewers,
+    WithDrafts,
+    WithCover,
+    WithFiles,
+    WithLinks,
+    WithTakingOut,
+    OwnedAdmin,
+):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
     list_filter = [
         "status",
+        "stage",
         "kind",
         ("owner", admin.RelatedOnlyFieldListFilter),
         "is_featured",
@@ -90,7 +96,7 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
     # The status and what belongs to it are written by services alone.
     readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
     inlines = [EditionInline, CreditInline, FileInline, LinkInline, IdentifierInline]
-    actions = ["publish_now", "take_out", "check_links"]
+    actions = ["send_to_review", "approve", "publish_now", "take_out", "check_links"]
     fieldsets = [
         (
             _("The work"),
@@ -142,8 +148,7 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, resource: Resource) -> str:
-        is_coming = resource.status == Resource.Status.PUBLISHED and not resource.is_public
-        return _coming(resource) if is_coming else resource.get_status_display()
+        return workflow.state_of(resource)
 
     @admin.display(description=_("date"), ordering="published_on")
     def issued(self, resource: Resource) -> str:
@@ -228,8 +233,6 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
     def render_change_form(
         self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        obj = kwargs.get("obj")
-        context["can_publish"] = obj is not None and self.has_publish_permission(request, obj)
         response = super().render_change_form(request, context, *args, **kwargs)
         # What the editor of rich texts needs, each by its hash: its import map, which browsers take
         # from no file, and an empty style element, without which it would bring a full one.
@@ -248,13 +251,6 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
             obj.slug = obj.slug or obj.public_id
             obj.save()
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        if not change and not form.cleaned_data["slug"]:
-            services.name_after_title(form.instance)
-        form.save_cover()
-        services.saved(form.instance)
-
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         services.discard(obj.pk)
 
@@ -262,103 +258,11 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
         for pk in queryset.values_list("pk", flat=True):
             services.discard(pk)
 
-    @admin.action(description=_("Publish now"), permissions=["publish"])
-    def publish_now(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        published = 0
-        for resource in policy.publishable(request.user, queryset):
-            try:
-                services.publish(resource.pk)
-            except ValidationError as error:
-                text = f"{resource}: {' '.join(error.messages)}"
-                self.message_user(request, text, messages.ERROR)
-            else:
-                self.log_change(request, resource, gettext("Published."))
-                published += 1
-        if published:
-            text = ngettext("%d resource is public now.", "%d resources are public now.", published)
-            self.message_user(request, text % published, messages.SUCCESS)
-
-    # Pages of their own for each change of status
-
-    def get_urls(self) -> list:
-        pages = [
-            path(
-                f"<path:object_id>/{act}/",
-                self.admin_site.admin_view(getattr(self, f"{act}_view")),
-                name=f"knowledge_resource_{act}",
-            )
-            for act in ("publish", "withdraw", "restore")
-        ]
-        return [*pages, *super().get_urls()]
-
-    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        resource = self._publishable(request, object_id)
-        form = PublishForm(_posted(request))
-        act = partial(services.publish, resource.pk)
-        return self._act(request, resource, form, act, _("Publish"))
-
-    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        resource = self._publishable(request, object_id)
-        form = WithdrawForm(_posted(request), user=request.user, resource=resource)
-        act = partial(services.withdraw, resource.pk)
-        return self._act(request, resource, form, act, _("Withdraw"))
-
-    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        resource = self._publishable(request, object_id)
-        form = forms.Form(_posted(request))
-        act = partial(services.restore, resource.pk)
-        return self._act(request, resource, form, act, _("Restore"))
-
-    def _publishable(self, request: HttpRequest, object_id: str) -> Resource:
-        resource = self.get_object(request, object_id)
-        if resource is None or not self.has_publish_permission(request, resource):
-            raise Http404
-        return resource
-
-    def _act(
-        self,
-        request: HttpRequest,
-        resource: Resource,
-        form: forms.Form,
-        act: Callable[..., Resource],
-        label: str,
-    ) -> HttpResponse:
-        """Show the form of a change of status; once it is valid make the change, with what the
-        form holds, and log it."""
-        if request.method == "POST" and form.is_valid():
-            try:
-                done = _("Now: %(state)s") % {"state": self.state(act(**form.cleaned_data))}
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
-                self.log_change(request, resource, f"{label}. {done}.")
-                self.message_user(request, f"{resource}. {done}.", messages.SUCCESS)
-                return redirect("admin:knowledge_resource_change", resource.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": label,
-            "subtitle": str(resource),
-            "opts": self.opts,
-            "original": resource,
-            "form": form,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "admin/knowledge/resource/act.html", context)
-
 
 def _hash_of(text: str) -> str:
     """How the Content Security Policy names this one inline element and no other."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with, though that be nothing: then it holds all the same."""
-    return request.POST if request.method == "POST" else None
-
-
-def _coming(resource: Resource) -> str:
-    return gettext("Public from %(moment)s") % {"moment": told(resource.publish_at)}
 
 
 def _has_been_out(resource: Resource) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from hub import pictures
-from knowledge import services, uploads
+from knowledge import drafting, services, uploads
 from knowledge.models import Cover, CoverSize, Resource
 
 
@@ -122,11 +122,9 @@ class WithCover(admin.ModelAdmin):
         cover = getattr(resource, "cover", None)
         return cover.alt if cover else ""
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "POST":
-            return super().changeform_view(request, *args, **kwargs)
-        with uploads.atomic():
-            return super().changeform_view(request, *args, **kwargs)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.save_cover()
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(require_safe(self.cover_view))
@@ -136,7 +134,10 @@ class WithCover(admin.ModelAdmin):
     def cover_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The cover, large, for those who see the resource at the desk; kept by no cache."""
         resource = self.get_object(request, object_id)
-        cover = getattr(resource, "cover", None)
-        if cover is None or not self.has_view_permission(request, resource):
+        if resource is None or not self.has_view_permission(request, resource):
             raise Http404
-        return uploads.answer(cover, cover.sizes[-1].name)
+        with drafting.in_place(resource) as drafted:
+            cover = getattr(drafted, "cover", None)
+            if cover is None:
+                raise Http404
+            return uploads.answer(cover, cover.sizes[-1].name)

@@ -19,7 +19,7 @@ from hub import pdftext
 from hub.languages import work_language_choices
 from hub.partners.desk import PartInline
 from hub.partners.forms import PartFormSet
-from knowledge import downloads, services
+from knowledge import downloads, drafting, services
 from knowledge.models import File
 
 
@@ -143,7 +143,8 @@ class WithFiles(admin.ModelAdmin):
         if resource is None or not self.has_view_permission(request, resource):
             raise Http404
         name = request.GET.get("file", "")
-        file = next((file for file in resource.files.all() if file.name == name), None)
-        if file is None:
-            raise Http404
-        return downloads.answer(request, file, private=True, no_store=True)
+        with drafting.in_place(resource) as drafted:
+            file = next((file for file in drafted.files.all() if file.name == name), None)
+            if file is None:
+                raise Http404
+            return downloads.answer(request, file, private=True, no_store=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from hub import jobs
-from knowledge import link_check, reading
+from knowledge import link_check, reading, uploads
 
 # Whoever asks twice for a check is told what the first one found.
 FRESH_FOR = timedelta(minutes=10)
@@ -22,6 +22,12 @@ def files_added(file_ids: list[int]) -> None:
     """Have these files read, once the transaction that wants it is over."""
     for file_id in file_ids:
         jobs.enqueue(read_file, file_id=file_id)
+
+
+@jobs.nightly
+def sweep_files() -> None:
+    """Delete what only old revisions name."""
+    uploads.sweep_outdated()
 
 
 @jobs.nightly

@@ -1,24 +1,28 @@
-"""The one writer of a resource's status, of its cover and files, and of its record in the
-catalogue."""
+"""The one writer of a resource's status and stage, of its cover and files, and of its record in the
+catalogue. Who may ask for what, and when, says ``knowledge.workflow``."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.files.base import File as Content
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hub.audit.recording import APPEND_ONLY
 from hub.catalogue.services import put, remove
 from hub.catalogue.sources import ref_of
 from hub.pictures import Prepared
 from hub.registry import Registry
 from hub.slugs import unique_slug
 from hub.texts import tidy
-from knowledge import uploads
-from knowledge.models import Cover, File, Resource
+from knowledge import revisions, uploads
+from knowledge.models import Cover, File, Resource, Revision, WorkflowEvent
+
+STEPS_APPEND_ONLY = f"{WorkflowEvent._meta.label}:{APPEND_ONLY}"
 
 # Told, in the transaction, of the files whose text is wanted: ``jobs`` listens.
 unread: Registry[Callable[[list[int]], None]] = Registry("a reader of files")
@@ -26,29 +30,39 @@ unread: Registry[Callable[[list[int]], None]] = Registry("a reader of files")
 
 @transaction.atomic
 def publish(pk: int, *, at: datetime | None = None) -> Resource:
-    """Make a draft public, now or from ``at`` on. A published one only gets a new moment while the
-    old one is still to come. ``ValidationError`` says what is missing."""
+    """Make a draft public, now or from ``at`` on; the draft of what is public takes its place at once.
+    What is still to come gets a new moment. ``ValidationError`` says what is missing."""
     resource = _locked(pk)
     if resource.status == Resource.Status.WITHDRAWN:
         raise ValidationError(_("It was withdrawn. Restore it first."), code="withdrawn")
-    if resource.is_public:
+    was_public = resource.is_public
+    if was_public and resource.pending is None:
         raise ValidationError(_("It is public already."), code="public")
+    if was_public and at is not None:
+        text = _("Changes of what is public go out at once: leave the moment empty.")
+        raise ValidationError(text, code="at-once")
+    if resource.pending is not None:
+        revisions.put_pending(resource)
     if resource.original is None:
         raise ValidationError(_("Add the original edition with its title first."), code="empty")
-    resource.status = Resource.Status.PUBLISHED
-    resource.publish_at = at or timezone.now()
+    resource.status, resource.stage = Resource.Status.PUBLISHED, Resource.Stage.NONE
+    resource.pending = None
+    if not was_public:
+        resource.publish_at = at or timezone.now()
     resource.unpublished_at = resource.replaced_by = None
     resource.reason = ""
     _save(resource)
     # The text of a draft is kept nowhere: it lies in the catalogue, where drafts are not.
-    _have_read(resource.files.all())
+    files = resource.files.all()
+    _have_read(files.filter(text_status=File.TextStatus.WAITING) if was_public else files)
+    uploads.sweep_on_commit(resource)
     return resource
 
 
 @transaction.atomic
 def withdraw(pk: int, *, reason: str, replaced_by: Resource | None = None) -> Resource:
     """Take a published resource off the site. Its address answers 410 Gone with the reason and
-    what replaces it."""
+    what replaces it. A draft beside it stays among its revisions."""
     resource = _locked(pk)
     if resource.status != Resource.Status.PUBLISHED:
         raise ValidationError(_("Only what is published can be withdrawn."), code="not-published")
@@ -56,7 +70,8 @@ def withdraw(pk: int, *, reason: str, replaced_by: Resource | None = None) -> Re
         raise ValidationError({"reason": _("Say why: readers will see it.")}, code="reason")
     if replaced_by and (replaced_by.pk == resource.pk or not replaced_by.is_public):
         raise ValidationError({"replaced_by": _("Choose another resource that is public.")})
-    resource.status = Resource.Status.WITHDRAWN
+    resource.status, resource.stage = Resource.Status.WITHDRAWN, Resource.Stage.NONE
+    resource.pending = None
     resource.unpublished_at = timezone.now()
     resource.reason = reason.strip()
     resource.replaced_by = replaced_by
@@ -70,8 +85,21 @@ def restore(pk: int) -> Resource:
     resource = _locked(pk)
     if resource.status != Resource.Status.WITHDRAWN:
         raise ValidationError(_("Only what was withdrawn can be restored."), code="not-withdrawn")
-    resource.status = Resource.Status.DRAFT
+    resource.status, resource.stage = Resource.Status.DRAFT, Resource.Stage.DRAFT
     return _save(resource)
+
+
+@transaction.atomic
+def set_stage(pk: int, stage: Resource.Stage, *, pending: Revision | None = None) -> Resource:
+    """Say how far the work in hand is; with ``pending`` that this is the draft now. Nothing in hand
+    means to let go of the draft beside a public work, which stays among its revisions."""
+    resource = _locked(pk)
+    resource.stage = stage
+    resource.pending = pending or resource.pending
+    if stage == Resource.Stage.NONE:
+        resource.pending = None
+    resource.save(update_fields=["stage", "pending"])
+    return resource
 
 
 @transaction.atomic
@@ -197,7 +225,8 @@ def discard(pk: int) -> None:
     if resource.status == Resource.Status.DRAFT and resource.unpublished_at is None:
         remove(ref_of(resource))
         uploads.sweep_on_commit(resource)
-        resource.delete()
+        with pgtrigger.ignore(STEPS_APPEND_ONLY):
+            resource.delete()
 
 
 def _locked(pk: int) -> Resource:
@@ -212,7 +241,6 @@ def _have_read(files: Iterable[File]) -> None:
 
 def _save(resource: Resource) -> Resource:
     resource.updated_at = timezone.now()
-    resource.version += 1
     resource.save()
     put(resource)
     return resource

@@ -1,5 +1,5 @@
 """What was uploaded, on the disk: covers and PDFs. A file is written before the row that names it,
-and gone when no row does.
+and gone when neither a row nor a revision that may still be taken up does.
 
 Whoever writes or deletes files of a resource holds the lock of its row. So nobody's new file is taken
 for an old one, and what a rolled-back act has written is found by looking.
@@ -8,16 +8,23 @@ for an old one, and what a rolled-back act has written is found by looking.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
+from django.core.files.base import File as Content
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 
-from knowledge.models import Cover, Resource
+from knowledge.models import Cover, File, Resource, Revision
 
 FOLDERS = ("covers", "files")
+# So long a revision is taken up again with its files.
+KEPT = timedelta(days=30)
 
 # The permanent names of the resources for which the current act has written files.
 _written: ContextVar[set[str] | None] = ContextVar("written", default=None)
@@ -41,7 +48,7 @@ def atomic() -> Iterator[None]:
         outer |= own
 
 
-def write(resource: Resource, path: str, content: bytes | File) -> None:
+def write(resource: Resource, path: str, content: bytes | Content) -> None:
     """Write a file of the resource whose row is to be saved next, inside ``atomic``."""
     _written.get().add(resource.public_id)
     default_storage.delete(path)  # else the storage would choose another name
@@ -69,9 +76,33 @@ def sweep(public_id: str) -> None:
 def _named_by(resource: Resource | None) -> set[str]:
     if resource is None:
         return set()
-    cover = Cover.objects.filter(resource=resource).first()
-    pictures = {size.file for size in cover.sizes} if cover else set()
-    return pictures | {file.path for file in resource.files.all()}
+    covers = list(Cover.objects.filter(resource=resource))
+    files = list(resource.files.all())
+    for snapshot in _recent(resource).values_list("snapshot", flat=True):
+        covers += [_cover_of(resource, row) for row in snapshot["cover"]]
+        files += [File(resource=resource, sha256=row["sha256"]) for row in snapshot["files"]]
+    return {size.file for cover in covers for size in cover.sizes} | {file.path for file in files}
+
+
+def _recent(resource: Resource) -> QuerySet[Revision]:
+    is_recent = Q(created_at__gte=timezone.now() - KEPT)
+    return resource.revisions.filter(is_recent | Q(pk=resource.pending_id))
+
+
+def _cover_of(resource: Resource, row: dict[str, Any]) -> Cover:
+    measures = ("digest", "small_width", "small_height", "large_width", "large_height")
+    return Cover(resource=resource, **{name: row[name] for name in measures})
+
+
+def sweep_outdated() -> int:
+    """Delete the files of revisions that have just become too old to be taken up; answers of how many
+    resources it looked. Run it every day: what was missed for a few is caught up."""
+    latest = timezone.now() - KEPT
+    rows = Revision.objects.filter(created_at__range=(latest - timedelta(days=7), latest))
+    public_ids = set(rows.values_list("resource__public_id", flat=True))
+    for public_id in public_ids:
+        sweep(public_id)
+    return len(public_ids)
 
 
 def answer(cover: Cover, name: str) -> HttpResponse:

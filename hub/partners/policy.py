@@ -5,7 +5,7 @@ views, files and feeds ask ``visible`` and ``editable`` and nothing else.
 administrator   ``is_superuser``: everything, accounts too
 secretariat     ``is_secretariat``: everything that partners own, and the vocabulary
 editor          their organisations' rows: sees, changes, publishes
-author          their organisations' rows: sees, changes what is not public yet; never people
+author          their organisations' rows: sees them, makes drafts; never people
 anyone else     what is public
 ==============  ====================================================================
 """
@@ -49,16 +49,17 @@ def has_desk(user: "User | AnonymousUser") -> bool:
 
 
 def editable(user: "User | AnonymousUser", rows: "QuerySet[Row]") -> "QuerySet[Row]":
-    """The rows that this person may change: as editor their organisations', as author of them only
-    what is not public."""
+    """The rows that this person may change: as editor their organisations', as author of them those
+    alone that are open to authors."""
     if oversees(user):
         return rows
     if not has_desk(user):
         return rows.none()
     own = _owned(rows, user.desk_organisation_ids)
-    if hasattr(rows, "unpublished"):
+    if hasattr(rows, "open_to_authors"):
         edited = _owned(rows, user.editor_organisation_ids)
-        return own.filter(Q(pk__in=edited.values("pk")) | Q(pk__in=rows.unpublished().values("pk")))
+        open_rows = rows.open_to_authors()
+        return own.filter(Q(pk__in=edited.values("pk")) | Q(pk__in=open_rows.values("pk")))
     return _owned(rows, user.editor_organisation_ids)
 
 

@@ -3,6 +3,7 @@ from knowledge.models.editions import Edition
 from knowledge.models.files import File
 from knowledge.models.links import Credit, Identifier, Link
 from knowledge.models.resources import Resource, new_public_id
+from knowledge.models.revisions import ReviewLink, Revision, WorkflowEvent
 
 __all__ = [
     "Cover",
@@ -13,5 +14,8 @@ __all__ = [
     "Identifier",
     "Link",
     "Resource",
+    "ReviewLink",
+    "Revision",
+    "WorkflowEvent",
     "new_public_id",
 ]

@@ -46,6 +46,8 @@ class Edition(models.Model):
             models.UniqueConstraint(
                 name="edition_once_per_language",
                 fields=["resource", "language"],
+                # Two editions may change their languages in one act.
+                deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_("There is an edition in this language already."),
             ),
             models.UniqueConstraint(

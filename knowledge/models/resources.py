@@ -39,6 +39,10 @@ class ResourceQuerySet(models.QuerySet):
         """Drafts, which nobody outside the desk has seen."""
         return self.filter(status=Resource.Status.DRAFT)
 
+    def open_to_authors(self) -> Self:
+        """What authors may work on: what they save never reaches readers by itself."""
+        return self.exclude(status=Resource.Status.WITHDRAWN)
+
     def withdrawn(self) -> Self:
         """What was public once and answers 410 Gone now, restored drafts too until they are out
         again."""
@@ -61,13 +65,22 @@ class ResourceQuerySet(models.QuerySet):
 class Resource(models.Model):
     """A knowledge product: one work, described in one or more languages (``Edition``).
 
-    ``status`` and the moments beside it are written by ``knowledge.services`` alone.
+    ``status`` says what the public has, ``stage`` how far the work in hand is. The draft of what is
+    public lies beside it, in ``pending``; any other draft is the row itself. These, ``version`` and
+    the moments are written by ``knowledge.services`` alone.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Stage(models.TextChoices):
+        NONE = "", _("Nothing in hand")
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+        APPROVED = "approved", _("Approved")
 
     class Precision(models.TextChoices):
         DAY = "day", _("day")
@@ -81,6 +94,14 @@ class Resource(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=KIND_CHOICES)
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
+    )
+    stage = models.CharField(
+        _("work in hand"),
+        max_length=20,
+        choices=Stage,
+        default=Stage.DRAFT,
+        blank=True,
+        editable=False,
     )
     languages = ArrayField(
         models.CharField(max_length=8, choices=work_language_choices),
@@ -125,7 +146,16 @@ class Resource(models.Model):
         _("note for curators"), blank=True, help_text=_("Never shown on the site.")
     )
     source_url = models.URLField(_("page it was found on"), max_length=1000, blank=True)
+    # The number of the newest revision, or of the one that its first will have.
     version = models.PositiveIntegerField(default=1, editable=False)
+    pending = models.ForeignKey(
+        "knowledge.Revision",
+        models.RESTRICT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("draft beside what is public"),
+    )
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
 
@@ -137,6 +167,14 @@ class Resource(models.Model):
         verbose_name_plural = _("resources")
         ordering = [F("published_on").desc(nulls_last=True), "-id"]
         constraints = [
+            models.CheckConstraint(
+                name="resource_stage_fits_its_status",
+                condition=Q(status="draft", pending__isnull=True, stage__gt="")
+                | Q(status="published", pending__isnull=True, stage="")
+                | Q(status="published", pending__isnull=False, stage__gt="")
+                | Q(status="withdrawn", pending__isnull=True, stage=""),
+                violation_error_message=_("What is in hand does not fit what is public."),
+            ),
             models.CheckConstraint(
                 name="resource_published_has_its_moment",
                 condition=~Q(status="published") | Q(publish_at__isnull=False),
@@ -199,6 +237,11 @@ class Resource(models.Model):
     def work_url(self) -> str:
         """Where the work itself is, or a copy; empty if nobody knows."""
         return next((link.url for link in self.links.all() if link.kind != "listed"), "")
+
+    @property
+    def state(self) -> str:
+        """Where it is on its way: the stage of the work in hand, else what the public has."""
+        return self.stage or self.status
 
     @property
     def is_public(self) -> bool:

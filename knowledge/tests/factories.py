@@ -2,7 +2,9 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
 
+import pgtrigger
 from django.core.files.base import ContentFile
+from django.db.models import F
 from PIL import Image
 
 from hub import pictures
@@ -79,3 +81,14 @@ def make_broken_link(resource: Resource | None = None, **fields) -> Link:
         link_check.note(link.pk, link.url, gone, last - timedelta(days=ago))
     link.refresh_from_db()
     return link
+
+
+def pending_of(resource: Resource) -> dict:
+    """What the draft beside a public resource says."""
+    return Resource.objects.get(pk=resource.pk).pending.snapshot
+
+
+def make_older(resource: Resource, age: timedelta) -> None:
+    """Its revisions as if they had been saved so much earlier."""
+    with pgtrigger.ignore("knowledge.Revision:never_rewritten"):
+        resource.revisions.update(created_at=F("created_at") - age)

@@ -35,8 +35,8 @@ def secretariat(client) -> Client:
     return client
 
 
-def page_of(resource: Resource, page: str = "change") -> str:
-    return reverse(f"admin:knowledge_resource_{page}", args=[resource.pk])
+def page_of(resource: Resource, page: str = "change", *more: int) -> str:
+    return reverse(f"admin:knowledge_resource_{page}", args=[resource.pk, *more])
 
 
 def row(prefix: str, number: int, **values: Any) -> dict[str, Any]:
@@ -117,6 +117,7 @@ def test_an_edit_changes_the_public_page_and_the_search(editor, own):
     saved = editor.post(
         page_of(resource), form | {"editions-0-summary": "About locksmiths & others."}
     )
+    editor.post(page_of(resource, "publish"))
 
     assert saved.status_code == 302, errors_of(saved)
     page = editor.get("/resources/on-pits/").content.decode()
@@ -139,7 +140,8 @@ def test_an_edit_leaves_the_status_to_whoever_changed_it_meanwhile(editor, own, 
     editor.post(page_of(resource), form | {"licence": "CC BY"})
 
     resource.refresh_from_db()
-    assert (resource.licence, resource.status) == ("CC BY", "published")
+    assert (resource.licence, resource.status) == ("", "published")
+    assert resource.pending.snapshot["licence"] == "CC BY"
 
 
 def _admin() -> Any:
@@ -217,12 +219,13 @@ def test_the_original_is_asked_for_in_words(editor, edition, errors):
 
 
 def test_the_mark_of_the_original_moves_to_another_edition(editor, own):
-    resource = make_resource("On pits", owner=own)
+    resource = make_resource("On pits", summary="About pits.", owner=own)
     Edition.objects.create(resource=resource, language="es", title="Sobre minas")
     form = form_of(editor.get(page_of(resource)), "resource_form", original_language="es")
     del form["editions-0-is_original"]
 
     saved = editor.post(page_of(resource), form | {"editions-1-is_original": "on"})
+    editor.post(page_of(resource, "publish"))
 
     assert saved.status_code == 302, errors_of(saved)
     assert list(resource.editions.values_list("language", "is_original")) == [
@@ -281,17 +284,17 @@ def test_rich_text_is_cleaned(editor, own):
 
 
 def test_publish_now(editor, own):
-    resource = make_draft("On pits", slug="on-pits", owner=own)
+    resource = make_draft("On pits", slug="on-pits", summary="About pits.", owner=own)
 
     answer = editor.post(page_of(resource, "publish"), {"at_0": "", "at_1": ""}, follow=True)
 
-    assert [str(message) for message in answer.context["messages"]] == ["On pits. Now: Published."]
+    assert [str(message) for message in answer.context["messages"]] == ["On pits: Published."]
     assert editor.get("/resources/on-pits/").status_code == 200
-    assert LogEntry.objects.get().get_change_message() == "Publish. Now: Published."
+    assert LogEntry.objects.get().get_change_message() == "Published."
 
 
 def test_publish_later_is_public_from_that_moment_on(editor, own):
-    resource = make_draft("On pits", slug="on-pits", owner=own)
+    resource = make_draft("On pits", slug="on-pits", summary="About pits.", owner=own)
 
     editor.post(page_of(resource, "publish"), {"at_0": "2199-05-01", "at_1": "12:30"})
 
@@ -342,7 +345,7 @@ def test_withdraw_without_a_reason_is_refused(editor, own):
 
 
 def test_restore_makes_a_draft_that_can_be_published_again(editor, own):
-    resource = make_resource(slug="on-pits", owner=own)
+    resource = make_resource(slug="on-pits", summary="About pits.", owner=own)
     services.withdraw(resource.pk, reason="A mistake")
 
     editor.post(page_of(resource, "restore"))
@@ -353,29 +356,25 @@ def test_restore_makes_a_draft_that_can_be_published_again(editor, own):
     assert list(catalogue.differences()) == []
 
 
-@pytest.mark.parametrize(
-    ("page", "sentence"),
-    [
-        ("publish", "It is public already."),
-        ("restore", "Only what was withdrawn can be restored."),
-    ],
-)
-def test_a_change_that_does_not_fit_the_status_is_refused_in_words(editor, own, page, sentence):
+@pytest.mark.parametrize("page", ["publish", "restore", "drop", "take_back"])
+def test_a_step_that_does_not_fit_the_state_is_refused_in_words(editor, own, page):
     resource = make_resource(owner=own)
 
     refused = editor.post(page_of(resource, page), {"at_0": "", "at_1": ""})
 
+    sentence = "This cannot be done now: it is “Published”."
     assert refused.context["form"].non_field_errors() == [sentence]
 
 
 def test_publish_in_bulk_says_what_could_not_be_published(editor, own):
-    draft, public = make_draft("A draft", owner=own), make_resource("Public", owner=own)
+    draft = make_draft("A draft", summary="It drafts.", owner=own)
+    public = make_resource("Public", owner=own)
     data = {"action": "publish_now", "index": 0, "_selected_action": [draft.pk, public.pk]}
 
     answer = editor.post(LIST, data, follow=True)
 
     assert {str(message) for message in answer.context["messages"]} == {
-        "Public: It is public already.",
+        "Public: This cannot be done now: it is “Published”.",
         "1 resource is public now.",
     }
 
@@ -384,29 +383,37 @@ def test_publish_in_bulk_says_what_could_not_be_published(editor, own):
 
 
 def test_an_author_writes_but_does_not_publish(client, own):
-    draft, public = make_draft(owner=own), make_resource(owner=own)
+    draft, public, gone = (make(owner=own) for make in (make_draft, make_resource, make_resource))
+    services.withdraw(gone.pk, reason="Out of date")
     client.force_login(make_editor(own, role=Membership.Role.AUTHOR))
 
     pages = {page: client.get(page_of(draft, page)).status_code for page in ("change", "publish")}
     listed = client.get(LIST)
     client.post(LIST, {"action": "publish_now", "index": 0, "_selected_action": [draft.pk]})
-    view_only = client.get(page_of(public))
-    refused = client.post(page_of(public), {"licence": "Mine"})
+    form = form_of(client.get(page_of(public)), "resource_form")
+    beside = client.post(page_of(public), form | {"licence": "Mine"})
+    view_only = client.get(page_of(gone))
+    refused = client.post(page_of(gone), {"licence": "Mine"})
 
-    draft.refresh_from_db()
+    for resource in (draft, public):
+        resource.refresh_from_db()
     assert pages == {"change": 200, "publish": 404}
     assert page_of(draft, "publish") not in links_of(client.get(page_of(draft)))
     assert [name for name, _ in listed.context["action_form"].fields["action"].choices] == [
         "",
         "delete_selected",
+        "send_to_review",
         "take_out",
         "check_links",
     ]
-    assert draft.status == "draft"
+    assert (draft.status, beside.status_code) == ("draft", 302)
+    assert (public.licence, public.pending.snapshot["licence"]) == ("", "Mine")
     assert (view_only.status_code, refused.status_code) == (200, 403)
     asked = form_of(view_only, "resource_form")
-    assert [name for name in asked if not name.endswith(("_FORMS", "-id", "-resource"))] == [
-        "csrfmiddlewaretoken"
+    parts = ("_FORMS", "-id", "-resource")
+    assert [name for name in asked if not name.endswith(parts)] == [
+        "csrfmiddlewaretoken",
+        "_version",
     ]
     assert view_only.content.decode().count("English") >= 1  # the language, though it has no field
 
@@ -421,7 +428,7 @@ def test_a_co_owner_curates_but_does_not_take_over(editor, own):
 
     resource.refresh_from_db()
     assert ("owner" in form, "co_owners" in form) == (False, False)
-    assert (resource.licence, resource.owner) == ("CC BY", their)
+    assert (resource.pending.snapshot["licence"], resource.owner) == ("CC BY", their)
     assert list(resource.co_owners.all()) == [own]
 
 

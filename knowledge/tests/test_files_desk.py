@@ -14,10 +14,11 @@ from hub.partners.models import Membership, Organisation
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests import pdfs
 from hub.tests.pages import form_of, links_of
+from hub.tests.pdfs import make_pdf
 from hub.tests.queue import run_waiting_jobs
-from knowledge import inbox
+from knowledge import inbox, uploads
 from knowledge.models import File, Resource
-from knowledge.tests.factories import make_draft, make_file, make_resource
+from knowledge.tests.factories import make_draft, make_file, make_older, make_resource, pending_of
 from knowledge.tests.test_admin import ADD, errors_of, page_of, row
 
 pytestmark = pytest.mark.django_db
@@ -58,18 +59,22 @@ def stored(folder: Path) -> list[Path]:
 
 
 def test_a_file_goes_from_the_form_to_the_public_page(editor, own, folder):
-    resource = make_resource("On pits", slug="on-pits", owner=own)
+    resource = make_resource("On pits", slug="on-pits", summary="About pits.", owner=own)
 
     saved = send(editor, resource, **new(title="The report", language="es"))
+    message = LogEntry.objects.first().get_change_message()
+    before = File.objects.count(), run_waiting_jobs()
+    editor.post(page_of(resource, "publish"))
     done = run_waiting_jobs()
 
     assert saved.status_code == 302, errors_of(saved)
+    assert before == (0, [])
     file = File.objects.get()
     assert (file.title, file.language, file.text_status) == ("The report", "es", "read")
     assert done == ["read_file"]
     assert file.get_absolute_url() in links_of(editor.get("/resources/on-pits/"))
     assert [path.name for path in stored(folder)] == [f"{file.name}.pdf"]
-    assert "The report" in LogEntry.objects.first().get_change_message()
+    assert "The report" in message
 
 
 def test_a_large_file_is_moved_to_its_place(editor, own, folder):
@@ -117,7 +122,7 @@ def test_a_form_sent_as_it_is_leaves_files_alone(editor, own):
 def test_a_file_is_described_anew_and_removed(
     editor, own, folder, django_capture_on_commit_callbacks
 ):
-    resource = make_resource(owner=own)
+    resource = make_draft(owner=own)
     file = make_file(resource)
 
     send(editor, resource, **{"files-0-title": "Report", "files-0-position": "4"})
@@ -126,7 +131,9 @@ def test_a_file_is_described_anew_and_removed(
         send(editor, resource, **{"files-0-DELETE": "on"})
 
     assert (described.pk, described.title, described.position) == (file.pk, "Report", 4)
-    assert (File.objects.count(), stored(folder)) == (0, [])
+    assert (File.objects.count(), len(stored(folder))) == (0, 1)  # it may be taken up again
+    make_older(resource, uploads.KEPT)
+    assert (uploads.sweep_outdated(), stored(folder)) == (1, [])
 
 
 def test_the_content_of_a_file_cannot_be_changed(editor, own):
@@ -237,19 +244,22 @@ def test_the_desk_opens_the_files_of_drafts(editor, own):
         assert editor.get(page_of(resource, "file") + wrong).status_code == 404
 
 
-def test_an_author_changes_the_files_of_drafts_only(client, own):
+def test_an_author_s_file_of_a_public_work_waits(client, own, folder):
     client.force_login(make_editor(own, role=Membership.Role.AUTHOR))
     draft, public = make_draft(owner=own), make_resource(owner=own)
     file = make_file(public)
-    form = form_for(client, draft)
 
     page = client.get(page_of(public))
-    refused = client.post(page_of(public), form | new())
+    beside = send(client, public, **new(1, make_pdf("Another")))
     saved = send(client, draft, **new())
 
     assert (page.status_code, file_page(public, file) in links_of(page)) == (200, True)
-    assert (refused.status_code, saved.status_code) == (403, 302)
+    assert (beside.status_code, saved.status_code) == (302, 302)
     assert list(public.files.all()) == [file]
+    waiting = [row for row in pending_of(public)["files"] if row["pk"] != file.pk]
+    name = waiting[0]["sha256"][:16]
+    assert client.get(f"{page_of(public, 'file')}?file={name}").status_code == 200
+    assert client.get(f"{public.get_absolute_url()}files/{name}.pdf").status_code == 404
     assert draft.files.count() == 1
 
 

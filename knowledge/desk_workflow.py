@@ -1,0 +1,187 @@
+"""The steps of the workflow at the partner desk: a page for each, actions on many works, and where a
+work stands."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from knowledge import checks, workflow
+from knowledge.forms import PublishForm, WithdrawForm
+from knowledge.models import Resource, WorkflowEvent
+from knowledge.workflow import Step
+
+EVENTS_SHOWN = 10
+EXPLAINED = {
+    "submit": _("Those who may publish it are told by e-mail. You can go on changing it."),
+    "approve": _("Those who wait for it are told by e-mail, and it can be published."),
+    "take_back": _("It becomes a draft again."),
+    "publish": "",
+    "drop": _(
+        "Readers go on seeing the page as it is. The draft stays among the revisions, from where it "
+        "can be taken up again."
+    ),
+    "restore": _("It becomes a draft again: nobody outside the desk sees it until you publish it."),
+}
+
+
+class CommentForm(forms.Form):
+    """What goes with a step, in somebody's words."""
+
+    required_css_class = "required"
+
+    comment = forms.CharField(
+        label=_("In your words"),
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        max_length=WorkflowEvent._meta.get_field("comment").max_length,
+        help_text=_("It stands in the letter and beside the step, for all who curate this work."),
+    )
+
+    def __init__(self, *args: Any, is_required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].required = is_required
+
+
+class WithWorkflow(admin.ModelAdmin):
+    """Mix it into the admin of resources."""
+
+    def get_urls(self) -> list:
+        pages = [
+            path(
+                f"<path:object_id>/{name.replace('_', '-')}/",
+                self.admin_site.admin_view(partial(self._step_view, step)),
+                name=f"knowledge_resource_{name}",
+            )
+            for name, step in workflow.STEPS.items()
+        ]
+        return [*pages, *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if resource := kwargs.get("obj"):
+            events = resource.workflow_events.select_related("actor", "guest")
+            context |= {
+                "state": workflow.state_of(resource),
+                "steps": workflow.open_to(request.user, resource),
+                "can_invite_reviewers": bool(resource.stage)
+                and self.has_publish_permission(request, resource),
+                "findings": checks.findings(resource),
+                "events": [Told(event, self, request) for event in events[:EVENTS_SHOWN]],
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # One step
+
+    def _step_view(self, step: Step, request: HttpRequest, object_id: str) -> HttpResponse:
+        resource = self.get_object(request, object_id)
+        if resource is None or not step.is_for(request.user, resource):
+            raise Http404
+        form = _form_of(step, request, resource)
+        if request.method == "POST" and form.is_valid():
+            try:
+                done = workflow.take(step.name, resource.pk, by=request.user, **form.cleaned_data)
+            except PermissionDenied as error:
+                raise Http404 from error
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                self.log_change(request, resource, f"{step.done}.")
+                text = gettext("%(title)s: %(state)s.")
+                said = {"title": resource, "state": workflow.state_of(done)}
+                self.message_user(request, text % said, messages.SUCCESS)
+                return redirect("admin:knowledge_resource_change", resource.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": step.label,
+            "subtitle": str(resource),
+            "opts": self.opts,
+            "original": resource,
+            "form": form,
+            "explained": EXPLAINED.get(step.name, ""),
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/knowledge/resource/act.html", context)
+
+    # Many at once
+
+    @admin.action(description=_("Send to review"), permissions=["change"])
+    def send_to_review(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        self._take_for_all(request, queryset, "submit", _sent)
+
+    @admin.action(description=_("Approve"), permissions=["publish"])
+    def approve(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        self._take_for_all(request, queryset, "approve", _approved)
+
+    @admin.action(description=_("Publish now"), permissions=["publish"])
+    def publish_now(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        self._take_for_all(request, queryset, "publish", _published)
+
+    def _take_for_all(
+        self,
+        request: HttpRequest,
+        queryset: models.QuerySet,
+        name: str,
+        told: Callable[[int], str],
+    ) -> None:
+        step, count = workflow.STEPS[name], 0
+        for resource in step.who(request.user, queryset):
+            try:
+                workflow.take(name, resource.pk, by=request.user)
+            except ValidationError as error:
+                text = f"{resource}: {' '.join(error.messages)}"
+                self.message_user(request, text, messages.ERROR)
+            else:
+                self.log_change(request, resource, f"{step.done}.")
+                count += 1
+        if count:
+            self.message_user(request, told(count) % count, messages.SUCCESS)
+
+
+class Told:
+    """A step that was taken, as the page of its work tells it."""
+
+    def __init__(self, event: WorkflowEvent, desk: WithWorkflow, request: HttpRequest) -> None:
+        step = workflow.STEPS.get(event.act)
+        self.at, self.comment = event.at, event.comment
+        self.done = step.done if step else event.act
+        self.is_guest = event.guest is not None
+        self.who = str(event.guest) if event.guest else ""
+        if event.actor:
+            self.who = desk.name_in_history(request, event.actor)
+
+
+def _form_of(step: Step, request: HttpRequest, resource: Resource) -> forms.Form:
+    # A form without fields holds all the same once it is sent.
+    data = request.POST if request.method == "POST" else None
+    if step.name == "publish" and not (resource.is_public and resource.pending):
+        coming = None if resource.is_public else resource.publish_at
+        is_coming = resource.status == Resource.Status.PUBLISHED
+        return PublishForm(data, initial={"at": coming if is_coming else None})
+    if step.name == "withdraw":
+        return WithdrawForm(data, user=request.user, resource=resource)
+    if step.name in ("publish", "drop", "restore", "take_back"):
+        return forms.Form(data)
+    return CommentForm(data, is_required=step.wants_comment)
+
+
+def _sent(count: int) -> str:
+    return ngettext("%d resource was sent to review.", "%d resources were sent to review.", count)
+
+
+def _approved(count: int) -> str:
+    return ngettext("%d resource was approved.", "%d resources were approved.", count)
+
+
+def _published(count: int) -> str:
+    return ngettext("%d resource is public now.", "%d resources are public now.", count)

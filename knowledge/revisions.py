@@ -1,0 +1,222 @@
+"""What a resource says to its readers, taken down as plain data, and put back.
+
+A snapshot holds what readers are shown: columns of the resource (``COLUMNS``), its terms and free tags,
+and its parts (``PARTS``) with all their columns but those that a check or a reader of files finds out.
+Parts keep their keys, also where the row is not there now: so a draft beside a public page names the
+same rows each time it is put in place. Who owns and cares for an entry is not in it: that holds at once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext as _
+
+from hub.partners.models import Organisation, User
+from hub.vocabulary.models import Term
+from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource, Revision
+
+Snapshot = dict[str, Any]
+
+COLUMNS = (*("kind", "languages", "published_on", "published_precision", "licence", "source_url"),)
+TERMS, TAGS = "terms", "tags"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows below a resource. Another ``key`` in a row makes it another row, of which nothing that
+    was found out holds; ``found`` are the columns of that."""
+
+    model: type[models.Model]
+    key: tuple[str, ...]
+    found: tuple[str, ...] = ()
+
+    @cached_property
+    def fields(self) -> list[models.Field]:
+        apart = {"id", "resource", *self.found}
+        return [field for field in self.model._meta.concrete_fields if field.name not in apart]
+
+    def rows(self, resource: Resource) -> models.QuerySet:
+        return self.model._default_manager.filter(resource=resource)
+
+
+# In the order in which rows may name each other.
+PARTS = {
+    "editions": Part(Edition, ("language", "is_original")),
+    "credits": Part(Credit, ()),
+    "identifiers": Part(Identifier, ("scheme", "value")),
+    "links": Part(
+        Link, ("url",), ("last_status", "fails", "failed_at", "checked_at", "next_check_at")
+    ),
+    "files": Part(File, ("sha256",), ("pages", "pages_read", "text_status")),
+    "cover": Part(Cover, ("digest",)),
+}
+
+
+def take(resource: Resource) -> Snapshot:
+    """What the rows say now."""
+    row = Resource.objects.get(pk=resource.pk)
+    taken = {name: _plain(row, row._meta.get_field(name)) for name in COLUMNS}
+    taken[TERMS] = sorted(row.terms.values_list("pk", flat=True))
+    taken[TAGS] = sorted(row.tags.values_list("name", flat=True))
+    for name, part in PARTS.items():
+        rows = part.rows(row).order_by("pk")
+        taken[name] = [
+            {"pk": one.pk, **{field.name: _plain(one, field) for field in part.fields}}
+            for one in rows
+        ]
+    return taken
+
+
+def _plain(row: models.Model, field: models.Field) -> Any:
+    value = field.value_from_object(row)
+    if hasattr(value, "isoformat"):
+        return DjangoJSONEncoder().default(value)
+    return value
+
+
+def put(resource: Resource, snapshot: Snapshot, *, since: Snapshot | None = None) -> None:
+    """Make the rows say what the snapshot says: of a draft only where it differs from ``since``, what
+    it was begun from, so that what the hub itself has found out meanwhile stays. The caller holds the
+    lock of the row and puts the record. ``ValidationError`` in words if the rows of others are in the
+    way by now."""
+    wanted = {
+        name: value for name, value in snapshot.items() if since is None or since.get(name) != value
+    }
+    wanted = _fitting(resource, wanted)
+    columns = [name for name in COLUMNS if name in wanted]
+    if columns:
+        for name in columns:
+            field = Resource._meta.get_field(name)
+            setattr(resource, name, field.to_python(wanted[name]))
+        resource.save(update_fields=columns)
+    if TERMS in wanted:
+        resource.terms.set(wanted[TERMS])
+    if TAGS in wanted:
+        resource.tags.set(wanted[TAGS])
+    for name, part in PARTS.items():
+        if name in wanted:
+            _put_part(resource, part, wanted[name])
+    # What was fetched with the row says what was there before.
+    resource._prefetched_objects_cache = {}
+    resource._state.fields_cache.pop("cover", None)
+
+
+def put_pending(resource: Resource) -> None:
+    """Put the draft beside the rows in their place: to publish it, or for a while (``drafting``)."""
+    put(resource, resource.pending.snapshot, since=resource.pending.base.snapshot)
+
+
+def _put_part(resource: Resource, part: Part, wanted: list[dict[str, Any]]) -> None:
+    """Delete what is not wanted, then change, then add, so that no two rows are alike in between."""
+    there = {row.pk: row for row in part.rows(resource)}
+    rows = [_row_of(resource, part, values, there.get(values["pk"])) for values in wanted]
+    kept = {row.pk for row, is_same in rows if is_same}
+    for pk, row in there.items():
+        if pk not in kept:
+            row.delete()
+    for row, is_same in rows:
+        if is_same and any(
+            _plain(row, field) != _plain(there[row.pk], field) for field in part.fields
+        ):
+            row.save(update_fields=[field.name for field in part.fields])
+    part.model._default_manager.bulk_create(row for row, is_same in rows if not is_same)
+
+
+def _row_of(
+    resource: Resource, part: Part, values: dict[str, Any], there: models.Model | None
+) -> tuple[models.Model, bool]:
+    """The row that these values make, and whether it is the one that is there."""
+    named = {
+        field.attname: field.to_python(values[field.name])
+        for field in part.fields
+        if field.name in values
+    }
+    is_same = there is not None and all(getattr(there, key) == named.get(key) for key in part.key)
+    row = part.model(pk=values["pk"], resource=resource)
+    if is_same:
+        for field in part.model._meta.concrete_fields:
+            setattr(row, field.attname, getattr(there, field.attname))
+        row._state.adding = False
+    for attname, value in named.items():
+        setattr(row, attname, value)
+    return row, is_same
+
+
+def _fitting(resource: Resource, wanted: Snapshot) -> Snapshot:
+    """Without what is gone by now: terms, organisations and files; and refused where another work
+    has an identifier by now."""
+    fitting = dict(wanted)
+    if TERMS in fitting:
+        there = Term.objects.filter(pk__in=fitting[TERMS])
+        fitting[TERMS] = sorted(there.values_list("pk", flat=True))
+    if "credits" in fitting:
+        fitting["credits"] = list(_of_those_there(fitting["credits"]))
+    if "files" in fitting:
+        fitting["files"] = [file for file in fitting["files"] if _is_stored(resource, file)]
+    for identifier in fitting.get("identifiers", ()):
+        same = Identifier.objects.filter(scheme=identifier["scheme"], value=identifier["value"])
+        if same.exclude(resource=resource).exists():
+            text = _("Another resource has the identifier %(value)s by now.")
+            raise ValidationError(text, code="identifier", params=identifier)
+    return fitting
+
+
+def _of_those_there(credits: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    credits = list(credits)
+    named = {credit["organisation"] for credit in credits} - {None}
+    there = set(Organisation.objects.filter(pk__in=named).values_list("pk", flat=True))
+    for credit in credits:
+        is_there = credit["organisation"] in there
+        if credit["name"] or is_there:
+            yield credit if is_there else {**credit, "organisation": None}
+
+
+def _is_stored(resource: Resource, file: dict[str, Any]) -> bool:
+    return default_storage.exists(File(resource=resource, sha256=file["sha256"]).path)
+
+
+def record(
+    resource: Resource,
+    snapshot: Snapshot,
+    *,
+    author: User | None = None,
+    note: str = "",
+    base: Revision | None = None,
+    is_aside: bool = False,
+) -> Revision:
+    """Write the next revision. The caller holds the lock of the row."""
+    newest = resource.revisions.aggregate(newest=models.Max("number"))["newest"]
+    revision = Revision.objects.create(
+        resource=resource,
+        number=resource.version if newest is None else newest + 1,
+        snapshot=snapshot,
+        author=author,
+        note=note,
+        base=base,
+        is_aside=is_aside,
+    )
+    if not is_aside and resource.version != revision.number:
+        resource.version = revision.number
+        resource.save(update_fields=["version"])
+    return revision
+
+
+def head(resource: Resource) -> Revision | None:
+    """The newest revision that was not set aside; none of a work that nobody has saved here."""
+    return resource.revisions.filter(is_aside=False).first()
+
+
+def begin(resource: Resource, note: str = "") -> Revision:
+    """The revision of what the rows say now, which is written where the newest says something else: a
+    work may have come with the starting content, or have been changed by an import. The caller holds
+    the lock of the row."""
+    newest, now = head(resource), take(resource)
+    if newest is not None and newest.snapshot == now:
+        return newest
+    return record(resource, now, note=note or _("As it was before"))
