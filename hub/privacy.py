@@ -116,6 +116,27 @@ REGISTER = (
         ),
     ),
     Kept(
+        what=_(
+            "Drafts of works: who saved and decided what, who was asked for a review, their words"
+        ),
+        purpose=_("So that those who curate a work know how it came about, and whom to ask."),
+        basis=INTEREST,
+        until=_(
+            "As long as the work is in the library. Names and addresses of who was asked: 90 days "
+            "after their link has ended."
+        ),
+        columns=(
+            *_of("knowledge.Revision", "author"),
+            *_of("knowledge.WorkflowEvent", "actor guest comment"),
+            *_of("knowledge.ReviewLink", "name email made_by"),
+        ),
+        beside=(
+            *_of("knowledge.Revision", "resource number snapshot base is_aside note created_at"),
+            *_of("knowledge.WorkflowEvent", "resource at act from_state to_state version"),
+            *_of("knowledge.ReviewLink", "resource made_at ends_at revoked_at link_version"),
+        ),
+    ),
+    Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
         purpose=_("To send it once, and to know what became of it."),
         basis=CONTRACT,

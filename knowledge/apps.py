@@ -9,7 +9,7 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk, starter
         from hub.catalogue import kinds, sources
-        from knowledge import inbox, jobs, services
+        from knowledge import inbox, jobs, personal, services
         from knowledge import starter as own
         from knowledge.kinds import KINDS
         from knowledge.models import Resource
@@ -17,6 +17,7 @@ class KnowledgeConfig(AppConfig):
         for kind in KINDS:
             kinds.kinds.register(kind)
         sources.register(Resource)
+        personal.declare()
         desk.inbox.register(inbox.tasks)
         services.unread.register(jobs.files_added)
         starter.register(

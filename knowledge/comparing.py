@@ -21,7 +21,7 @@ from knowledge import richtext
 from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource
 from knowledge.revisions import Snapshot
 
-# Words with the spaces behind them; scripts without spaces letter by letter.
+# Words; scripts without spaces letter by letter.
 PIECES = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff]|\w+\s*|\W"
 )

@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -110,11 +112,13 @@ class WithRevisions(admin.ModelAdmin):
         return newest[-1], newest[0]
 
     def _told(self, request: HttpRequest, resource: Resource, revision: Revision) -> dict:
-        author = revision.author
+        who = self.name_in_history(request, revision.author) if revision.author else ""
+        moment = date_format(timezone.localtime(revision.created_at), "j F Y, H:i")
         return {
             "number": revision.number,
-            "at": revision.created_at,
-            "who": self.name_in_history(request, author) if author else "",
+            "at": moment,
+            "who": who,
+            "facts": ", ".join(filter(None, [moment, who, revision.note])),
             "note": revision.note,
             "is_aside": revision.is_aside,
             "is_head": not revision.is_aside and revision.number == resource.version,

@@ -16,7 +16,11 @@ from knowledge.models import File, Link, Resource
 
 # Each waits under a name that the list of resources can be filtered by.
 LABELS = {
+    "review": _("Waiting for your review"),
+    "returned": _("Sent back with changes to make"),
+    "approved": _("Approved, ready to publish"),
     "draft": _("Drafts to finish"),
+    "changed": _("Changes of public works to finish"),
     "scheduled": _("To be published later"),
     "noted": _("Notes for curators to follow"),
     "due": _("Due for review"),
@@ -25,14 +29,21 @@ LABELS = {
 }
 
 
-def waiting(resources: QuerySet) -> dict[str, QuerySet]:
-    """Those of the resources that wait for something, by what they wait for."""
+def waiting(user: User, resources: QuerySet) -> dict[str, QuerySet]:
+    """Those of the resources that wait for something that this person can do, by what it is."""
+    resources = policy.editable(user, resources)
     published = resources.filter(status=Resource.Status.PUBLISHED)
+    begun = resources.filter(stage=Resource.Stage.DRAFT)
+    decided = policy.publishable(user, resources)
     # With an archived copy readers are helped, and nobody has anything left to do.
     broken = Link.objects.in_use().broken().filter(archived_url="")
     textless = File.objects.filter(text_status__in=File.TEXTLESS)
     return {
-        "draft": resources.unpublished(),
+        "review": decided.filter(stage=Resource.Stage.IN_REVIEW),
+        "returned": resources.filter(stage=Resource.Stage.CHANGES_REQUESTED),
+        "approved": decided.filter(stage=Resource.Stage.APPROVED),
+        "draft": begun.unpublished(),
+        "changed": begun.exclude(pending=None),
         "scheduled": published.filter(publish_at__gt=Now()),
         "noted": resources.exclude(curator_note=""),
         "due": published.filter(review_by__lte=Now()),
@@ -44,7 +55,7 @@ def waiting(resources: QuerySet) -> dict[str, QuerySet]:
 def tasks(user: User) -> list[Task]:
     """What waits for this person, of all that they may change."""
     address = reverse("admin:knowledge_resource_changelist")
-    found = waiting(policy.editable(user, Resource.objects.all()))
+    found = waiting(user, Resource.objects.all())
     return [
         Task(str(LABELS[name]), rows.count(), f"{address}?waiting={name}")
         for name, rows in found.items()
@@ -63,4 +74,4 @@ class WaitingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in LABELS:
             return queryset
-        return waiting(policy.editable(request.user, queryset))[self.value()]
+        return waiting(request.user, queryset)[self.value()]

@@ -86,7 +86,7 @@ def review(request: HttpRequest, link: ReviewLink, token: str) -> HttpResponse:
         except (ValidationError, PermissionDenied) as error:
             form.add_error(None, _refusal(error))
         else:
-            return redirect(f"{reverse('knowledge:review', args=[token])}?said=1")
+            return redirect(f"{reverse('review:page', args=[token])}?said=1")
     with drafting.undone(), drafting.in_place(link.resource) as drafted:
         context = _page(drafted, request.path, token)
     if context is None:

@@ -37,8 +37,8 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.portal.models import Quote
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_term
-from knowledge import services
-from knowledge.models import Edition, Identifier, Link, Resource
+from knowledge import drafting, reviewing, revisions, services, workflow
+from knowledge.models import Edition, Identifier, Link, Resource, ReviewLink
 from knowledge.tests.factories import make_cover, make_draft
 
 CANARY = "quokkazephyr"
@@ -114,6 +114,18 @@ def make_letter() -> Letter:
     return Letter.objects.create(email=f"{CANARY}@example.org", state=Letter.State.HELD, **texts)
 
 
+def draft_beside(resource: Resource, by: User) -> None:
+    """A draft beside what is public, a word about it, and somebody who is asked for theirs."""
+    resource = Resource.objects.get(pk=resource.pk)
+    with drafting.undone():
+        resource.tags.add(f"{CANARY} beside")
+        snapshot = revisions.take(resource)
+    drafting.keep_beside(resource, snapshot, by)
+    workflow.take("comment", resource.pk, by=by, comment=CANARY)
+    resource.refresh_from_db()
+    reviewing.invite(by, resource, name=CANARY)
+
+
 @pytest.fixture
 def house() -> House:
     ours = make_organisation("Coal Valley Institute")
@@ -143,6 +155,7 @@ def house() -> House:
             resources[name].pk, reason=CANARY, replaced_by=services._locked(resources["public"].pk)
         )
     services.restore(resources["restored"].pk)
+    draft_beside(resources["public"], colleague)
     person = Person.objects.create(
         slug=CANARY, name=CANARY, bio=CANARY, email=f"{CANARY}@example.org", organisation=their
     )
@@ -234,7 +247,8 @@ def addresses_of_rows(house: House) -> Iterator[tuple[str, str]]:
         for model in models:
             content_type = ContentType.objects.get_for_model(model)
             for row in house.rows[model]:
-                known = {"content_type_id": content_type.pk}
+                parts = {"number": 1, "pk": ReviewLink.objects.get().pk}
+                known = {"content_type_id": content_type.pk, **parts}
                 yield (
                     filled(route, object_id=row.pk, id=row.pk, **known),
                     filled(route, object_id=MISSING, id=MISSING, **known),

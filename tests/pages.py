@@ -14,7 +14,7 @@ from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Cover, File, Resource
 
-PRIVATE = ("/admin/", "/account/", "/letters/", "/post/")
+PRIVATE = ("/admin/", "/account/", "/letters/", "/post/", "/review/")
 # Attributes through which an element makes the browser fetch something of itself.
 FETCHED = {"src", "data", "poster", "background"}
 DATA = "application/ld+json"  # a block of data, which a browser never runs

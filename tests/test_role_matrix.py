@@ -26,8 +26,9 @@ from hub.members import calendar, invitations, requests
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
 from hub.vocabulary.tests.factories import make_term
+from knowledge import reviewing
 from knowledge.models import Resource
-from knowledge.tests.factories import make_cover, make_file, make_resource
+from knowledge.tests.factories import make_cover, make_draft, make_file, make_resource
 from tests.isolation import MISSING, PLACEHOLDER, filled, model_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
@@ -82,6 +83,8 @@ class World:
         self.letter = letters.write(
             None, name="Ben", email="ben@example.org", words="Hello", language="en"
         )
+        draft = make_draft(owner=self.own, summary="A draft.")
+        self.review = reviewing.invite(self.people["editor"], draft, name="Bo")
         self.secret = calendar.renew(self.people["member"])
 
     def path(self, route: str) -> str:
@@ -108,6 +111,9 @@ class World:
             "/account/requests/<int:pk>/": f"/account/requests/{self.asked.pk}/",
             "/account/invitations/<int:pk>/": f"/account/invitations/{self.invitation.pk}/",
             "/letters/<token>/": f"/letters/{token}/",
+            "/review/<token>/": self.review.get_absolute_url(),
+            "/review/<token>/cover.webp": f"{self.review.get_absolute_url()}cover.webp",
+            "/review/<token>/files/<slug:name>.pdf": f"{self.review.get_absolute_url()}files/a.pdf",
             "/resources/<slug:slug>/cover-<slug:name>.webp": self.cover.as_picture().sizes[0].url,
             "/resources/<slug:slug>/files/<slug:name>.pdf": self.file.get_absolute_url(),
         }
@@ -120,6 +126,7 @@ class World:
         row = self._row_of(model)
         content_type = ContentType.objects.get_for_model(model)
         known: dict[str, Any] = {"object_id": row, "id": row, "content_type_id": content_type.pk}
+        known |= {"number": 1, "pk": self.review.pk}
         return filled(route, app_label="knowledge", url="nowhere/", **known)
 
     def _row_of(self, model: type) -> Any:

@@ -14,6 +14,8 @@ from hub.contact import services as letters
 from hub.members import calendar, invitations
 from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation
+from knowledge import reviewing
+from knowledge.tests.factories import make_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 
@@ -39,6 +41,13 @@ def of_invitation(user: User) -> str:
     return invited.get_absolute_url().rstrip("/").rpartition("/")[2]
 
 
+def of_review(user: User) -> str:
+    own = make_organisation()
+    draft = make_draft(owner=own, summary="A draft.")
+    link = reviewing.invite(make_editor(own), draft, name="Bo")
+    return link.get_absolute_url().rstrip("/").rpartition("/")[2]
+
+
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -57,6 +66,10 @@ def opens_invitation(token: str, user: User) -> bool:
     return page.status_code == 200
 
 
+def opens_review(token: str, user: User) -> bool:
+    return Browser().get(f"/review/{token}/").status_code == 200
+
+
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -66,12 +79,14 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "sign-up": of_sign_up,
     "letter": of_letter,
     "invitation": of_invitation,
+    "review": of_review,
     "calendar": of_calendar,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
     "letter": opens_letter,
     "invitation": opens_invitation,
+    "review": opens_review,
     "calendar": opens_calendar,
 }
 

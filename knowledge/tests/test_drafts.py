@@ -21,7 +21,7 @@ from knowledge.tests.factories import make_broken_link, make_draft, make_file, p
 from knowledge.tests.factories import make_resource as make_published
 from knowledge.tests.test_admin import ADD, errors_of, page_of, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 
 
 def make_resource(title: str = "On pits", **fields):
