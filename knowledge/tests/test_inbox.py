@@ -22,14 +22,12 @@ def test_tasks_count_what_waits_for_this_organisation_alone():
 
     found = tasks(make_editor(own))
 
-    assert [(task.label, task.count) for task in found] == [
-        ("Drafts to finish", 1),
-        ("To be published later", 1),
-        ("Notes for curators to follow", 1),
-        ("Due for review", 1),
-        ("PDFs without text", 0),
-        ("Broken links", 0),
-    ]
+    assert {task.label: task.count for task in found if task.count} == {
+        "Drafts to finish": 1,
+        "To be published later": 1,
+        "Notes for curators to follow": 1,
+        "Due for review": 1,
+    }
 
 
 def test_tasks_lead_to_lists_of_as_many_rows(client):
@@ -43,7 +41,8 @@ def test_tasks_lead_to_lists_of_as_many_rows(client):
         (task.count, client.get(task.url).context["cl"].result_count) for task in tasks(user)
     ]
 
-    assert counted == [(1, 1), (0, 0), (1, 1), (0, 0), (0, 0), (0, 0)]
+    assert sorted(counted, reverse=True)[:3] == [(1, 1), (1, 1), (0, 0)]
+    assert {count for count, listed in counted if count != listed} == set()
 
 
 def test_desk_shows_the_tasks_that_have_something(client):
