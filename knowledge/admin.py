@@ -1,7 +1,5 @@
 """Resources at the partner desk. Status changes go through ``services``, on pages of their own."""
 
-import base64
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -18,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.widgets import importmap
+from taggit.models import Tag
 
 from hub.catalogue.desk import TellsUsage
 from hub.languages import language_name
@@ -27,11 +25,13 @@ from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
 from hub.zones import told
-from knowledge import services
+from knowledge import editor, services
 from knowledge.desk_covers import WithCover
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_links import LinkInline, WithLinks
+from knowledge.desk_tags import TagAdmin
 from knowledge.desk_taking_out import WithTakingOut
+from knowledge.desk_translations import WithTranslations
 from knowledge.forms import (
     EditionForm,
     EditionFormSet,
@@ -41,6 +41,10 @@ from knowledge.forms import (
 )
 from knowledge.inbox import WaitingFilter
 from knowledge.models import Credit, Edition, Identifier, Resource
+
+# Taggit's own would let tags be taken off works, and their records be left behind.
+admin.site.unregister(Tag)
+admin.site.register(Tag, TagAdmin)
 
 
 class EditionInline(PartInline, admin.StackedInline):
@@ -72,7 +76,9 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin):
+class ResourceAdmin(
+    TellsUsage, WithCover, WithFiles, WithLinks, WithTranslations, WithTakingOut, OwnedAdmin
+):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
@@ -230,12 +236,7 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
     ) -> HttpResponse:
         obj = kwargs.get("obj")
         context["can_publish"] = obj is not None and self.has_publish_permission(request, obj)
-        response = super().render_change_form(request, context, *args, **kwargs)
-        # What the editor of rich texts needs, each by its hash: its import map, which browsers take
-        # from no file, and an empty style element, without which it would bring a full one.
-        import_map = str(importmap).partition(">")[2].removesuffix("</script>")
-        response._csp_update = {"script-src": [_hash_of(import_map)], "style-src": [_hash_of("")]}
-        return response
+        return editor.allow(super().render_change_form(request, context, *args, **kwargs))
 
     # Saving
 
@@ -253,6 +254,7 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
         if not change and not form.cleaned_data["slug"]:
             services.name_after_title(form.instance)
         form.save_cover()
+        self.note_translations(formsets)
         services.saved(form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
@@ -344,12 +346,6 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/knowledge/resource/act.html", context)
-
-
-def _hash_of(text: str) -> str:
-    """How the Content Security Policy names this one inline element and no other."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

@@ -18,7 +18,7 @@ from hub.registry import Registry
 from hub.slugs import unique_slug
 from hub.texts import tidy
 from knowledge import uploads
-from knowledge.models import Cover, File, Resource
+from knowledge.models import Cover, Edition, File, Resource
 
 # Told, in the transaction, of the files whose text is wanted: ``jobs`` listens.
 unread: Registry[Callable[[list[int]], None]] = Registry("a reader of files")
@@ -79,6 +79,7 @@ def saved(resource: Resource) -> None:
     """Bring the catalogue up to date after an edit of the resource or of anything below it. Call
     it in the transaction of the edit."""
     Resource.objects.filter(pk=resource.pk).update(updated_at=timezone.now())
+    Edition.objects.filter(resource=resource).unplaced().place()
     put(resource)
 
 
@@ -214,5 +215,6 @@ def _save(resource: Resource) -> Resource:
     resource.updated_at = timezone.now()
     resource.version += 1
     resource.save()
+    Edition.objects.filter(resource=resource).unplaced().place()
     put(resource)
     return resource
