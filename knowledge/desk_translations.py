@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from hub.languages import WORK_LANGUAGES, direction, language_name, work_language_choices
 from knowledge import editor, richtext, translating, translation_board
@@ -87,7 +88,11 @@ class WithTranslations(admin.ModelAdmin):
     def get_urls(self) -> list:
         wrap = self.admin_site.admin_view
         return [
-            path("languages/", wrap(self.board_view), name="knowledge_resource_languages"),
+            path(
+                "languages/",
+                wrap(require_safe(self.board_view)),
+                name="knowledge_resource_languages",
+            ),
             path(
                 "<path:object_id>/translate/",
                 wrap(self.translate_view),

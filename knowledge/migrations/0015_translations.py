@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 editable=False,
                 max_length=32,
-                verbose_name="state of the original that it is of",
+                verbose_name="checksum of the original that it is of",
             ),
         ),
         migrations.AddField(
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 editable=False,
                 max_length=32,
-                verbose_name="state of the original that it is of",
+                verbose_name="checksum of the original that it is of",
             ),
         ),
         # What is there is taken to be of the original as it is: nobody can know better. Between the

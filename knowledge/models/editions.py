@@ -70,7 +70,7 @@ class Edition(models.Model):
         _("how it was written"), max_length=16, choices=Method, default=Method.HUMAN
     )
     source_digest = models.CharField(
-        _("state of the original that it is of"), max_length=32, blank=True, editable=False
+        _("checksum of the original that it is of"), max_length=32, blank=True, editable=False
     )
     # Made by the database, so that it is right by whatever way a row is written.
     digest = models.GeneratedField(

@@ -140,6 +140,16 @@ def test_terms_of_two_schemes_and_a_term_with_itself_are_refused(gone):
     assert list(work.terms.all()) == [gone]
 
 
+def test_of_two_who_merge_at_once_the_later_is_told(gone, stays):
+    there, third = Term.objects.get(pk=gone.pk), make_term("Learning")
+    merging.merge(gone, stays)
+
+    with pytest.raises(ValidationError) as refused:
+        merging.merge(there, third)
+
+    assert refused.value.code == "gone"
+
+
 def test_relations_of_every_app_are_found_by_themselves():
     assert {f"{one.model._meta.label}.{one.name}" for one in relations()} == {
         "vocabulary.Term.parent",
