@@ -18,6 +18,7 @@ from taggit.models import Tag
 
 from hub.desk import Confirming
 from hub.languages import LABEL_LANGUAGES
+from hub.partners import policy
 from hub.partners.desk import ReferenceAdmin
 from hub.vocabulary.labels import labels_in
 from hub.vocabulary.models import Scheme, Term
@@ -104,7 +105,7 @@ class TagAdmin(Confirming, ReferenceAdmin):
     actions = ["promote", "merge_spellings", "delete_unused"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return Tag.objects.annotate(times=Count("taggit_taggeditem_items"))
+        return Tag.objects.annotate(times=Count("taggit_taggeditem_items")).order_by("name")
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         return ["-times", "name"]
@@ -114,6 +115,10 @@ class TagAdmin(Confirming, ReferenceAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def has_view_permission(self, request: HttpRequest, obj: Tag | None = None) -> bool:
+        """By look-ups neither: a tag may stand on nothing but another partner's draft."""
+        return policy.oversees(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

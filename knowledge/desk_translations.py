@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,6 +34,7 @@ class Pair:
     label: str
     original: SafeString | str
     field: BoundField
+    then: SafeString | str  # what it had there when this was translated, if that was something else
     now: SafeString | str = ""  # what somebody else has written there meanwhile
 
     @property
@@ -218,6 +220,9 @@ class WithTranslations(admin.ModelAdmin):
     ) -> HttpResponse:
         original = resource.original
         name = language_name(language, "en")
+        status = translating.status_of(resource, language)
+        is_outdated = status == Status.OUTDATED
+        then = translating.original_then(resource, edition) if is_outdated else None
         context = {
             **self._context(request, resource, gettext("Into %(name)s") % {"name": name}),
             "form": form,
@@ -227,7 +232,8 @@ class WithTranslations(admin.ModelAdmin):
                     str(form.fields[field].label),
                     _as_shown(original, field),
                     form[field],
-                    _as_shown(edition, field) if is_conflict and edition else "",
+                    then=_as_shown(then, field) if then and _differ(then, original, field) else "",
+                    now=_as_shown(edition, field) if is_conflict and edition else "",
                 )
                 for field in translating.TEXTS
             ],
@@ -237,8 +243,7 @@ class WithTranslations(admin.ModelAdmin):
             "original_edition": original,
             "original_name": language_name(original.language, "en"),
             "original_dir": direction(original.language),
-            "status": translating.status_of(resource, language),
-            "Status": Status,
+            "status": status,
             "is_conflict": is_conflict,
         }
         response = TemplateResponse(request, "admin/knowledge/resource/translate.html", context)
@@ -255,6 +260,10 @@ class WithTranslations(admin.ModelAdmin):
         }
 
 
-def _as_shown(edition: Edition, field: str) -> SafeString | str:
+def _differ(then: Model, now: Edition, field: str) -> bool:
+    return getattr(then, field) != getattr(now, field)
+
+
+def _as_shown(edition: Model, field: str) -> SafeString | str:
     text = getattr(edition, field)
     return richtext.shown(text) if field == "body" else text

@@ -8,9 +8,11 @@ from django.db.models import Model, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.audit.recording import recording_of
 from hub.languages import LABEL_LANGUAGES
 from knowledge import services
 from knowledge.models import Edition, Resource
+from knowledge.models.editions import STATE
 from knowledge.richtext import plain
 
 TEXTS = ("title", "subtitle", "summary", "body")
@@ -59,6 +61,13 @@ def digest_in(resource: Resource, language: str) -> str:
     """The state in which the edition of this language is now; empty if there is none."""
     edition = edition_in(resource, language)
     return edition.digest if edition else ""
+
+
+def original_then(resource: Resource, edition: Edition) -> Model | None:
+    """The original as it was when this translation was made, from its history; ``None`` if that does
+    not go back so far."""
+    states = recording_of(Edition).of(resource.original.pk).annotate(state=STATE)
+    return states.filter(state=edition.source_digest).order_by("pgh_id").last()
 
 
 @transaction.atomic

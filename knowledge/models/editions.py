@@ -16,6 +16,21 @@ from knowledge.richtext import clean, plain
 BLANK = r"(\s|&nbsp;|[\u00a0\u00ad\u200b-\u200d\u2060\ufeff])+"
 BETWEEN = Value("\x1f")  # no text has it, so nothing can move from one field into the next unseen
 
+# By this two states of a text are told apart, of an edition as of what its history keeps of it.
+STATE = MD5(
+    Func(
+        Concat(
+            *("title", BETWEEN, "subtitle", BETWEEN, "summary", BETWEEN, "body"),
+            output_field=models.TextField(),
+        ),
+        Value(BLANK),
+        Value(""),
+        Value("g"),
+        function="regexp_replace",
+        output_field=models.TextField(),
+    )
+)
+
 
 class EditionQuerySet(models.QuerySet):
     def outdated(self) -> Self:
@@ -74,19 +89,7 @@ class Edition(models.Model):
     )
     # Made by the database, so that it is right by whatever way a row is written.
     digest = models.GeneratedField(
-        expression=MD5(
-            Func(
-                Concat(
-                    *("title", BETWEEN, "subtitle", BETWEEN, "summary", BETWEEN, "body"),
-                    output_field=models.TextField(),
-                ),
-                Value(BLANK),
-                Value(""),
-                Value("g"),
-                function="regexp_replace",
-                output_field=models.TextField(),
-            )
-        ),
+        expression=STATE,
         output_field=models.CharField(max_length=32),
         db_persist=True,
     )

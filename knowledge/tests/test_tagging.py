@@ -241,3 +241,5 @@ def test_tags_are_for_the_secretariat_alone(client):
 
     assert client.get(LIST).status_code == 403
     assert client.post(LIST, {"action": "delete_unused"}).status_code == 403
+    look_up = {"app_label": "taggit", "model_name": "taggeditem", "field_name": "tag"}
+    assert client.get("/admin/autocomplete/", look_up).status_code == 403

@@ -133,6 +133,22 @@ def test_saved_as_it_is_it_fits_the_original_again(editor, work):
     assert state(work) == "human"
 
 
+def test_what_the_original_said_then_stands_beside_what_it_says_now(editor, work):
+    translate(work)
+    change(work, summary="About locksmiths.")
+    change(work, summary="About welders.")
+
+    pairs = editor.get(page_of(work, "es")).context["pairs"]
+
+    assert [(pair.original, pair.then) for pair in pairs] == [
+        ("On pits", ""),
+        ("", ""),
+        ("About welders.", "About lamplighters."),
+        ("", ""),
+    ]
+    assert "As it was when this was translated" in editor.get(page_of(work, "es")).content.decode()
+
+
 def test_a_page_lists_how_the_work_stands_in_each_language(editor, work):
     translate(work, "vi", method="machine", title="Mỏ")
     translate(work, "fr", title="Des mines")
