@@ -67,11 +67,17 @@ WORK_LANGUAGES = {
     "zh": "中文",
     "zu": "IsiZulu",
 }
+RIGHT_TO_LEFT = {"ar"}
 
 
 def autonym(code: str) -> str:
     """The language's name for itself: ``es`` → "Español"; of an unknown one the code."""
     return WORK_LANGUAGES.get(code, code)
+
+
+def direction(code: str) -> str:
+    """How the language is written, as ``dir`` in HTML says it: ``ltr`` or ``rtl``."""
+    return "rtl" if code in RIGHT_TO_LEFT else "ltr"
 
 
 @cache

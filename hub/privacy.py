@@ -228,6 +228,7 @@ NOTHING_PERSONAL = {
     "pghistory.Context",  # never written: events have their context themselves
     *("taggit.Tag", "taggit.TaggedItem", "notices.Outage", "partners.Organisation"),
     *("vocabulary.Term", "vocabulary.Term_related", "vocabulary.TermLabel"),
+    "vocabulary.FormerAddress",
     *("catalogue.FacetValue", "catalogue.KeptPage", "catalogue.Word", "catalogue.Passage"),
     "catalogue.SearchMiss",  # what looks personal is not counted
     "catalogue.UsageDay",  # sums of a day

@@ -126,6 +126,11 @@ def loaded(filename: str) -> dict[str, int]:
     return dict(rows.values_list("key", "object_id"))
 
 
+def moved(filename: str, old: int, new: int) -> None:
+    """What a row of a file became is another row of the database now."""
+    LoadedRow.objects.filter(filename=filename, object_id=old).update(object_id=new)
+
+
 def load_file(loader: Loader, rows: Iterable[Row]) -> Tally:
     """Load what was never loaded before, all in one transaction, and count. If any row does not
     fit, nothing is kept and ``BadFile`` names each such row by file, line and reason."""

@@ -1,7 +1,5 @@
 """Resources at the partner desk. Status changes go through ``services``, on pages of their own."""
 
-import base64
-import hashlib
 from typing import Any
 
 from django.contrib import admin
@@ -11,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.widgets import importmap
+from taggit.models import Tag
 
 from hub.catalogue.desk import TellsUsage
 from hub.languages import language_name
@@ -19,14 +17,16 @@ from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
-from knowledge import services, workflow
+from knowledge import editor, services, workflow
 from knowledge.desk_covers import WithCover
 from knowledge.desk_drafts import WithDrafts
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_links import LinkInline, WithLinks
 from knowledge.desk_reviewers import WithReviewers
 from knowledge.desk_revisions import WithRevisions
+from knowledge.desk_tags import TagAdmin
 from knowledge.desk_taking_out import WithTakingOut
+from knowledge.desk_translations import WithTranslations
 from knowledge.desk_workflow import WithWorkflow
 from knowledge.forms import (
     EditionForm,
@@ -35,6 +35,10 @@ from knowledge.forms import (
 )
 from knowledge.inbox import WaitingFilter
 from knowledge.models import Credit, Edition, Identifier, Resource
+
+# Taggit's own would let tags be taken off works, and their records be left behind.
+admin.site.unregister(Tag)
+admin.site.register(Tag, TagAdmin)
 
 
 class EditionInline(PartInline, admin.StackedInline):
@@ -75,6 +79,7 @@ class ResourceAdmin(
     WithCover,
     WithFiles,
     WithLinks,
+    WithTranslations,
     WithTakingOut,
     OwnedAdmin,
 ):
@@ -233,12 +238,7 @@ class ResourceAdmin(
     def render_change_form(
         self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        response = super().render_change_form(request, context, *args, **kwargs)
-        # What the editor of rich texts needs, each by its hash: its import map, which browsers take
-        # from no file, and an empty style element, without which it would bring a full one.
-        import_map = str(importmap).partition(">")[2].removesuffix("</script>")
-        response._csp_update = {"script-src": [_hash_of(import_map)], "style-src": [_hash_of("")]}
-        return response
+        return editor.allow(super().render_change_form(request, context, *args, **kwargs))
 
     # Saving
 
@@ -257,12 +257,6 @@ class ResourceAdmin(
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         for pk in queryset.values_list("pk", flat=True):
             services.discard(pk)
-
-
-def _hash_of(text: str) -> str:
-    """How the Content Security Policy names this one inline element and no other."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def _has_been_out(resource: Resource) -> bool:

@@ -55,12 +55,12 @@ class WithDrafts(admin.ModelAdmin):
             if resource is None:
                 with drafting.undone_if(request.sitting.is_preview):
                     return _rendered(super().changeform_view(*given))
-            return self._save(resource.pk, *given)
+            return self._save_form(resource.pk, *given)
 
     def _there(self, request: HttpRequest, object_id: str | None) -> Resource | None:
         return self.get_object(request, unquote(object_id)) if object_id else None
 
-    def _save(self, pk: int, request: HttpRequest, *given: Any) -> HttpResponse:
+    def _save_form(self, pk: int, request: HttpRequest, *given: Any) -> HttpResponse:
         """Save what was sent, where it belongs: in the rows of a draft, beside those of a public
         work, or aside if somebody else has saved since the form was opened."""
         sitting = request.sitting

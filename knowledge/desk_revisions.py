@@ -44,8 +44,8 @@ class WithRevisions(admin.ModelAdmin):
     def revisions_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._of_mine(request, object_id)
         rows = resource.revisions.select_related("author").defer("snapshot")
-        shown = [self._told(request, resource, revision) for revision in rows[:SHOWN]]
-        context = self._context(request, resource, _("Revisions"))
+        shown = [self._told_revision(request, resource, revision) for revision in rows[:SHOWN]]
+        context = self._revision_context(request, resource, _("Revisions"))
         context |= {"revisions": shown, "count": rows.count()}
         return TemplateResponse(request, "admin/knowledge/resource/revisions.html", context)
 
@@ -55,9 +55,9 @@ class WithRevisions(admin.ModelAdmin):
         before, after = self._chosen(request, resource)
         named = comparing.names_of_terms(before.snapshot, after.snapshot)
         newest = revisions.head(resource)
-        two = [self._told(request, resource, one) for one in (before, after)]
+        two = [self._told_revision(request, resource, one) for one in (before, after)]
         can_change = self.has_change_permission(request, resource)
-        context = self._context(request, resource, _("Compare"))
+        context = self._revision_context(request, resource, _("Compare"))
         context |= {
             "two": two,
             "before": two[0],
@@ -111,7 +111,7 @@ class WithRevisions(admin.ModelAdmin):
             raise Http404
         return newest[-1], newest[0]
 
-    def _told(self, request: HttpRequest, resource: Resource, revision: Revision) -> dict:
+    def _told_revision(self, request: HttpRequest, resource: Resource, revision: Revision) -> dict:
         who = self.name_in_history(request, revision.author) if revision.author else ""
         moment = date_format(timezone.localtime(revision.created_at), "j F Y, H:i")
         return {
@@ -128,7 +128,7 @@ class WithRevisions(admin.ModelAdmin):
             ),
         }
 
-    def _context(self, request: HttpRequest, resource: Resource, title: str) -> dict:
+    def _revision_context(self, request: HttpRequest, resource: Resource, title: str) -> dict:
         return {
             **self.admin_site.each_context(request),
             "title": title,

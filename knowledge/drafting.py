@@ -5,7 +5,7 @@ place of the rows inside ``undone``, a part of a transaction that is always roll
 pages and files work with it as with any other work, and nothing of it is ever public.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -108,6 +108,25 @@ def keep_aside(resource: Resource, snapshot: Snapshot, author: User) -> Saved:
         revisions.record(resource, snapshot, author=author, note=note, base=base, is_aside=True),
         is_aside=True,
     )
+
+
+@transaction.atomic
+def change(pk: int, author: User, act: Callable[[Resource], object], *, note: str = "") -> Saved:
+    """Change a resource by ``act``, where changes of it belong: in its rows while it is a draft, else
+    beside them. What ``act`` raises leaves all as it was."""
+    resource = Resource.objects.select_for_update(of=["self"]).get(pk=pk)
+    if not lies_beside(resource):
+        revisions.begin(resource)
+        act(resource)
+        services.saved(resource)
+        return keep(resource, author, note=note)
+    with undone():
+        drafted = Resource.objects.get(pk=pk)
+        if drafted.pending:
+            revisions.put_pending(drafted)
+        act(drafted)
+        snapshot = revisions.take(drafted)
+    return keep_beside(resource, snapshot, author, note=note)
 
 
 @transaction.atomic

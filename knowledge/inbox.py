@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk import Task
 from hub.partners import policy
 from hub.partners.models import User
-from knowledge.models import File, Link, Resource
+from knowledge.models import Edition, File, Link, Resource
 
 # Each waits under a name that the list of resources can be filtered by.
 LABELS = {
@@ -26,6 +26,7 @@ LABELS = {
     "due": _("Due for review"),
     "textless": _("PDFs without text"),
     "broken": _("Broken links"),
+    "outdated": _("Translations out of date"),
 }
 
 
@@ -49,6 +50,7 @@ def waiting(user: User, resources: QuerySet) -> dict[str, QuerySet]:
         "due": published.filter(review_by__lte=Now()),
         "textless": resources.filter(pk__in=textless.values("resource")),
         "broken": resources.filter(pk__in=broken.values("resource")),
+        "outdated": resources.filter(pk__in=Edition.objects.outdated().values("resource")),
     }
 
 

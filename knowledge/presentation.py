@@ -22,6 +22,7 @@ from hub.parts import Parts
 from hub.vocabulary.labels import Label
 from knowledge import linked_data, richtext
 from knowledge.models import Edition, File, Link, Resource
+from knowledge.translating import edition_in
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Shown:
     summary: str
     body_html: SafeString
     body_language: str
+    summary_note: str = ""
+    body_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,20 @@ class Detail(Parts):
             summary=self.resource_card.summary,
             body_html=richtext.shown(read.body) if read else SafeString(""),
             body_language=read.language if read else "",
+            summary_note=self._note_on(edition_in(self.resource, self.resource_card.summary_lang)),
+            body_note=self._note_on(read),
         )
+
+    def _note_on(self, edition: Edition | None) -> str:
+        """What readers should know of a text that is a translation; empty if nothing."""
+        if edition is None or edition.is_original:
+            return ""
+        notes = []
+        if edition.method == Edition.Method.MACHINE:
+            notes.append(_("A machine has translated this text, and nobody has checked it yet."))
+        if edition.is_outdated_by(self.resource.original):
+            notes.append(_("This text is older than the original, which has changed since."))
+        return " ".join(notes)
 
     @property
     def other_editions(self) -> list[Translated]:

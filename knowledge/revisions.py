@@ -39,7 +39,8 @@ class Part:
     @cached_property
     def fields(self) -> list[models.Field]:
         apart = {"id", "resource", *self.found}
-        return [field for field in self.model._meta.concrete_fields if field.name not in apart]
+        columns = self.model._meta.concrete_fields
+        return [field for field in columns if field.name not in apart and not field.generated]
 
     def rows(self, resource: Resource) -> models.QuerySet:
         return self.model._default_manager.filter(resource=resource)

@@ -20,7 +20,7 @@ from hub.registry import Registry
 from hub.slugs import unique_slug
 from hub.texts import tidy
 from knowledge import revisions, uploads
-from knowledge.models import Cover, File, Resource, Revision, WorkflowEvent
+from knowledge.models import Cover, Edition, File, Resource, Revision, WorkflowEvent
 
 STEPS_APPEND_ONLY = f"{WorkflowEvent._meta.label}:{APPEND_ONLY}"
 
@@ -107,6 +107,7 @@ def saved(resource: Resource) -> None:
     """Bring the catalogue up to date after an edit of the resource or of anything below it. Call
     it in the transaction of the edit."""
     Resource.objects.filter(pk=resource.pk).update(updated_at=timezone.now())
+    Edition.objects.filter(resource=resource).unplaced().place()
     put(resource)
 
 
@@ -242,5 +243,6 @@ def _have_read(files: Iterable[File]) -> None:
 def _save(resource: Resource) -> Resource:
     resource.updated_at = timezone.now()
     resource.save()
+    Edition.objects.filter(resource=resource).unplaced().place()
     put(resource)
     return resource

@@ -234,7 +234,12 @@ class RecordFilter(django_filters.FilterSet):
 
     @cached_property
     def _asked(self) -> dict[str, list[str]]:
-        return {name: values[:MAX_CHOICES] for name, values in self._given.items()}
+        """With the addresses that terms have now, for one may have been merged into another."""
+        now = self.known.terms.slug_now
+        return {
+            name: list(dict.fromkeys(now(name, value) for value in values[:MAX_CHOICES]))
+            for name, values in self._given.items()
+        }
 
     def query(self, **changes: str | Iterable[str] | None) -> str:
         """The canonical query string of this choice with some of it changed: facets sorted, the

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hub.partners.desk import PartInline, ReferenceAdmin
+from hub.portal.desk_terms import WithMerging
 from hub.portal.forms import ReadFirstForm
 from hub.portal.models import Quote, ReadFirst
 from hub.vocabulary.labels import tell_changed
@@ -51,7 +52,7 @@ class ReadFirstInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Term)
-class TermAdmin(ReferenceAdmin):
+class TermAdmin(WithMerging, ReferenceAdmin):
     list_display = ["__str__", "scheme", "slug", "parent", "is_focus"]
     list_filter = ["scheme", "place_kind", "is_focus"]
     search_fields = ["slug", "labels__label", "labels__alternatives"]
@@ -62,25 +63,10 @@ class TermAdmin(ReferenceAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("labels", "parent__labels")
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """A term in use cannot vanish, be it by a draft that nobody has seen."""
-        if obj is not None and _is_in_use(obj):
-            return False
-        return super().has_delete_permission(request, obj)
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change and {"scheme", "parent"} & set(form.changed_data):
             tell_changed([form.instance])
-
-
-def _is_in_use(term: Term) -> bool:
-    """Whether any row of any app refers to the term, its own parts aside."""
-    return any(
-        relation.related_model._default_manager.filter(**{relation.field.name: term.pk}).exists()
-        for relation in Term._meta.related_objects
-        if relation.related_model not in (TermLabel, ReadFirst)
-    )
 
 
 class QuoteForm(forms.ModelForm):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_list_or_404, get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from hub.portal.suggestions import Suggestions, is_enough
 from hub.portal.terms import TermPage, ThemePage, term_index
 from hub.privacy import REGISTER
 from hub.vocabulary.labels import matching
-from hub.vocabulary.models import Scheme, TermLabel
+from hub.vocabulary.models import FormerAddress, Scheme, TermLabel
 
 
 @require_safe
@@ -150,7 +150,9 @@ def _term_detail(
 ) -> HttpResponse:
     # One that the desk has not named yet is no page; no list shows it either.
     labels = TermLabel.objects.filter(term__scheme=scheme, term__slug=slug)
-    labels = get_list_or_404(labels.select_related("term"))
+    labels = list(labels.select_related("term"))
+    if not labels:
+        return _moved_to(scheme, slug, request.META["QUERY_STRING"])
     page = page_of(labels, get_language())
     crumbs = [Crumb(page.list_label, page.list_url)]
     if page.parent:
@@ -162,6 +164,14 @@ def _term_detail(
         page.title, request.path, description, tuple(crumbs), page.subject, kind="CollectionPage"
     )
     return render(request, page.template, {**page.context(), "meta": meta})
+
+
+def _moved_to(scheme: str, slug: str, query: str) -> HttpResponse:
+    """For good to the term that another was merged into; 404 if none was."""
+    moved = FormerAddress.objects.select_related("term")
+    former = get_object_or_404(moved, scheme=scheme, slug=slug)
+    address = "?".join(filter(None, [former.term.get_absolute_url(), query]))
+    return redirect(address, permanent=True)
 
 
 @require_safe

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -31,6 +31,17 @@ class TermQuerySet(models.QuerySet):
 
     def countries(self) -> Self:
         return self.places().filter(place_kind=Term.PlaceKind.COUNTRY)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete these terms, or raise ``ProtectedError`` if anything names one of them. Django would
+        take the links to works and people along; the database keeps all other ways shut."""
+        from hub.vocabulary.uses import refuse_used
+
+        refuse_used(self)
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
     def with_ancestors(self, ids: Iterable[int]) -> list[int]:
         """The ids themselves and those of all terms above them, sorted, each once."""
@@ -137,6 +148,13 @@ class Term(models.Model):
     def get_absolute_url(self) -> str:
         return term_url(self.scheme, self.slug)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """As of many: ``ProtectedError`` if anything names the term."""
+        from hub.vocabulary.uses import refuse_used
+
+        refuse_used(Term.objects.filter(pk=self.pk))
+        return super().delete(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuse a parent of another scheme, or one that already lies below this term."""
         from django.core.exceptions import ValidationError
@@ -198,3 +216,29 @@ class TermLabel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.language})"
+
+
+@recorded(part_of="term")
+class FormerAddress(models.Model):
+    """Where the page of a term stood that was merged into another: it leads there for good."""
+
+    scheme = models.CharField(_("scheme"), max_length=10, choices=Scheme)
+    slug = models.SlugField(_("earlier address"), max_length=80)
+    term = models.ForeignKey(
+        Term, models.CASCADE, related_name="former_addresses", verbose_name=_("term")
+    )
+
+    class Meta:
+        verbose_name = _("earlier address")
+        verbose_name_plural = _("earlier addresses")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="former_address_leads_to_one_term",
+                fields=["scheme", "slug"],
+                violation_error_message=_("This address leads to another term already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

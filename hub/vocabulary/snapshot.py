@@ -7,7 +7,7 @@ from functools import cached_property
 
 from hub.slugs import fold, sort_key
 from hub.versions import VOCABULARY, version_of
-from hub.vocabulary.models import Scheme, Term, TermLabel, term_url
+from hub.vocabulary.models import FormerAddress, Scheme, Term, TermLabel, term_url
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Vocabulary:
     version: str
     terms: dict[int, dict] = field(default_factory=dict)
     names: dict[int, dict[str, Name]] = field(default_factory=dict)
+    former: dict[tuple[str, str], int] = field(default_factory=dict)
     _labels: dict[tuple[int, str], Label] = field(default_factory=dict)
 
     def label(self, term_id: int, language: str) -> Label | None:
@@ -94,6 +95,11 @@ class Vocabulary:
     def id_of(self, scheme: str, slug: str) -> int | None:
         return self._ids.get((scheme, slug))
 
+    def slug_now(self, scheme: str, slug: str) -> str:
+        """The address by which the term goes that had this one; that itself if none had."""
+        term = self.terms.get(self.former.get((scheme, slug)))
+        return term["slug"] if term and (scheme, slug) not in self._ids else slug
+
     def scheme_of(self, term_id: int) -> str | None:
         term = self.terms.get(term_id)
         return term["scheme"] if term else None
@@ -128,7 +134,7 @@ _current = Vocabulary("none yet")
 
 
 def vocabulary(version: str | None = None) -> Vocabulary:
-    """The vocabulary as it is now: one small query if it is as it was, three if not. None at all
+    """The vocabulary as it is now: one small query if it is as it was, four if not. None at all
     for who knows the present ``version``, unless it is a new one."""
     global _current
     # The version first: what changes in between is read too early at worst, and once more then.
@@ -151,6 +157,8 @@ def _read(version: str) -> Vocabulary:
         if term_id in found.terms:
             name = Name(language, label, tuple(alternatives), description)
             found.names.setdefault(term_id, {})[language] = name
+    former = FormerAddress.objects.values_list("scheme", "slug", "term_id")
+    found.former = {(scheme, slug): term_id for scheme, slug, term_id in former}
     return found
 
 

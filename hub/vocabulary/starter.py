@@ -6,7 +6,18 @@ from babel import Locale
 
 from hub.languages import LABEL_LANGUAGES
 from hub.slugs import make_slug, unique_slug
-from hub.starter import KEY_JOINT, Load, Row, RowError, loaded, one_of, read, save, values
+from hub.starter import (
+    KEY_JOINT,
+    Load,
+    Row,
+    RowError,
+    loaded,
+    moved,
+    one_of,
+    read,
+    save,
+    values,
+)
 from hub.vocabulary.models import Scheme, Term, TermLabel
 
 # The seven countries that the knowledge hub was founded for.
@@ -41,6 +52,16 @@ def term_ids() -> dict[tuple[str, str], int]:
         if language == "en" and label_id in terms:
             found[scheme, name] = terms[label_id]
     return found
+
+
+def follow_label(gone: TermLabel, stays: TermLabel) -> None:
+    """Rows that are loaded from now on and name the term by this label mean the one that stays."""
+    moved("vocabulary.csv", gone.pk, stays.pk)
+
+
+def follow_term(gone: Term, stays: Term) -> None:
+    """Rows that are loaded from now on and name this region mean the one that stays."""
+    moved("countries_regions.csv", gone.pk, stays.pk)
 
 
 def begin_regions() -> Load:

@@ -1,5 +1,8 @@
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import MD5, Concat
 from django.utils.translation import gettext_lazy as _
 
 from hub.audit import recorded
@@ -9,8 +12,52 @@ from hub.texts import tidy
 from knowledge.models.resources import Resource
 from knowledge.richtext import clean, plain
 
+# Told apart by their words alone: spaces, line breaks and what shows nothing count for nothing.
+BLANK = r"(\s|&nbsp;|[\u00a0\u00ad\u200b-\u200d\u2060\ufeff])+"
+BETWEEN = Value("\x1f")  # no text has it, so nothing can move from one field into the next unseen
 
-@recorded(part_of="resource")
+# By this two states of a text are told apart, of an edition as of what its history keeps of it.
+STATE = MD5(
+    Func(
+        Concat(
+            *("title", BETWEEN, "subtitle", BETWEEN, "summary", BETWEEN, "body"),
+            output_field=models.TextField(),
+        ),
+        Value(BLANK),
+        Value(""),
+        Value("g"),
+        function="regexp_replace",
+        output_field=models.TextField(),
+    )
+)
+
+
+class EditionQuerySet(models.QuerySet):
+    def outdated(self) -> Self:
+        """Translations of an original that has changed since."""
+        originals = Edition.objects.filter(resource=OuterRef("resource"), is_original=True)
+        changed = originals.exclude(digest=OuterRef("source_digest"))
+        return self.filter(Exists(changed), is_original=False).exclude(source_digest="")
+
+    def in_order(self) -> Self:
+        """Those that a reader can rely on: the original, and what a person has written or checked
+        and is of the original as it is."""
+        by_people = self.exclude(method=Edition.Method.MACHINE)
+        return by_people.exclude(pk__in=Edition.objects.outdated().values("pk"))
+
+    def place(self) -> int:
+        """Note that these translations are of the original as it is now; answers how many."""
+        originals = Edition.objects.filter(resource=OuterRef("resource"), is_original=True)
+        now = Subquery(originals.values("digest")[:1])
+        placed = self.filter(Exists(originals), is_original=False)
+        return placed.update(source_digest=now)
+
+    def unplaced(self) -> Self:
+        """Translations of which nobody has said yet what they are of."""
+        return self.filter(is_original=False, source_digest="")
+
+
+@recorded(part_of="resource", without=["digest"])
 class Edition(models.Model):
     """A resource told in one language. The original one carries the title of the work; others may
     leave the title to it, as where the hub sums up a foreign work in English."""
@@ -37,6 +84,17 @@ class Edition(models.Model):
     method = models.CharField(
         _("how it was written"), max_length=16, choices=Method, default=Method.HUMAN
     )
+    source_digest = models.CharField(
+        _("checksum of the original that it is of"), max_length=32, blank=True, editable=False
+    )
+    # Made by the database, so that it is right by whatever way a row is written.
+    digest = models.GeneratedField(
+        expression=STATE,
+        output_field=models.CharField(max_length=32),
+        db_persist=True,
+    )
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")
@@ -70,6 +128,12 @@ class Edition(models.Model):
     def clean(self) -> None:
         self.title, self.subtitle = tidy(self.title), tidy(self.subtitle)
         self.summary, self.body = tidy(self.summary), clean(tidy(self.body))
+
+    def is_outdated_by(self, original: "Edition | None") -> bool:
+        """Whether the original has changed since this translation was made or looked at."""
+        if self.is_original or original is None or not self.source_digest:
+            return False
+        return self.source_digest != original.digest
 
     def as_text(self) -> Text:
         return Text(self.title, self.subtitle, self.summary, plain(self.body))

@@ -193,7 +193,9 @@ def works() -> list[dict[str, Any]]:
     body = mark_safe(f"<p>{SENTENCE}</p><h2>What it cost</h2><ul><li>Much</li><li>Little</li></ul>")
     full = {
         "resource_card": card("guide", "fr", languages=["fr", "en"]),
-        "edition": Shown(TITLES["fr"], "A subtitle", "fr", SENTENCE, body, "en"),
+        "edition": Shown(
+            TITLES["fr"], "A subtitle", "fr", SENTENCE, body, "en", SENTENCE, SENTENCE
+        ),
         "other_editions": [Translated(TITLES["th"], "th", "Thai")],
         "access": [
             Access(LONG_ADDRESS, "Read the work", "example.org", ""),
