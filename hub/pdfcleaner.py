@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 
@@ -62,27 +62,31 @@ END = b"%%EOF"
 
 def main(limits: dict[str, Any]) -> None:
     confine(limits)
-    source = sys.stdin.buffer
     try:
-        with pikepdf.open(source, suppress_warnings=True) as pdf:
-            taken_out = cleaned(pdf)
-            has_rest = not is_alone(source)
-            if has_rest:
-                taken_out.add("rest")
-            if not taken_out and not pdf.get_warnings():
-                return say(taken_out=[], bytes=0)
-            if pdf.is_encrypted:
-                taken_out.add("password")
-            content = BytesIO()
-            keep = pikepdf.StreamDecodeLevel.none
-            pdf.save(content, deterministic_id=True, encryption=False, stream_decode_level=keep)
+        content, taken_out = made_clean(sys.stdin.buffer)
     except pikepdf.PasswordError:
         return say(fault="encrypted")
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
         return say(fault="damaged")
-    say(taken_out=sorted(taken_out), bytes=content.tell())
-    sys.stdout.buffer.write(content.getbuffer())
+    say(taken_out=sorted(taken_out), bytes=len(content))
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+def made_clean(source: BinaryIO) -> tuple[bytes, set[str]]:
+    """The document written anew, or nothing if it may stay, and what was taken out of it."""
+    with pikepdf.open(source, suppress_warnings=True) as pdf:
+        taken_out = cleaned(pdf)
+        if not is_alone(source):
+            taken_out.add("rest")
+        if not taken_out and not pdf.get_warnings():
+            return b"", set()
+        if pdf.is_encrypted:
+            taken_out.add("password")
+        content = BytesIO()
+        as_they_are = pikepdf.StreamDecodeLevel.none
+        pdf.save(content, deterministic_id=True, encryption=False, stream_decode_level=as_they_are)
+        return content.getvalue(), taken_out
 
 
 def cleaned(pdf: pikepdf.Pdf) -> set[str]:
@@ -172,7 +176,7 @@ def _without_others_data(stream: pikepdf.Stream) -> set[str]:
     return {"links"} if names else set()
 
 
-def is_alone(source: Any) -> bool:
+def is_alone(source: BinaryIO) -> bool:
     """Whether the document is all that there is in the file: nothing before it, nothing behind."""
     source.seek(0)
     begins = source.read(len(MARK)) == MARK
