@@ -91,7 +91,7 @@ def _copy(
         for _piece in pieces:
             pass
         return None
-    copy = TemporaryFile()  # noqa: SIM115: whoever reads it closes it
+    copy = TemporaryFile()  # noqa: SIM115
     size = copy.write(first)
     for piece in pieces:
         size += copy.write(piece)
