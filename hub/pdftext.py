@@ -21,7 +21,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from hub import children, pictures
+from hub import children, picturechild, pictures
 from hub.texts import tidy
 
 MIME_TYPE = "application/pdf"
@@ -233,7 +233,8 @@ def _prepared(width: int, height: int, pixels: bytes) -> pictures.Prepared | Non
     if all(low == high for low, high in page.getextrema()):
         return None
     small = page.resize(
-        (pictures.WIDTHS[0], round(height * pictures.WIDTHS[0] / width)), Image.Resampling.LANCZOS
+        (picturechild.WIDTHS[0], round(height * picturechild.WIDTHS[0] / width)),
+        Image.Resampling.LANCZOS,
     )
     sizes = zip((small, page), PICTURE_BYTES, strict=True)
     return pictures.Prepared(tuple(_within(image, most) for image, most in sizes))

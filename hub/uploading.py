@@ -17,7 +17,7 @@ from hub.pdftext import MAX_BYTES  # the longest that any field takes
 
 MAX_REQUEST = 4 * MAX_BYTES
 # The policy with which uploaded files go out: whatever a browser took one for, nothing in it runs.
-INERT = "default-src 'none'; frame-ancestors 'none'; sandbox"
+INERT = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
 
 class Unkept(InMemoryUploadedFile):

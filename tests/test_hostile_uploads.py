@@ -13,6 +13,7 @@ from django.test import Client
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests import pdfs
 from hub.tests.pages import form_of
+from hub.uploading import INERT
 from knowledge.models import Cover, File, Resource
 from knowledge.tests.factories import make_draft, make_picture, make_resource
 from tests import hostile
@@ -23,7 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MOST_MEGABYTES = 100
 ERROR = re.compile(r'id="id_files-(\d+)-upload_error"')
 NO_ROOM = "The hub has no room for the file now. Nothing was saved: try again later."
-INERT = "default-src 'none'; frame-ancestors 'none'; sandbox"
 Sent = tuple[bytes, str, str]  # content, name and type
 
 
