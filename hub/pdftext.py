@@ -8,15 +8,10 @@ import base64
 import json
 import os
 import re
-import select
-import shutil
-import signal
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -26,12 +21,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from hub import pictures
+from hub import children, picturechild, pictures
 from hub.texts import tidy
 
 MIME_TYPE = "application/pdf"
 MAX_BYTES = 50 * 1024 * 1024
 HEAD_BYTES = 1024  # within which every reader looks for the mark of a PDF
+# How files begin that people take for documents: what is packed, old Office, RTF; and pictures.
+OFFICE_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+PICTURE_MARKS = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"<svg")
 MAX_OUTPUT = 128 * 1024 * 1024
 MAX_COUNT = 2**31 - 1  # that a file may claim of pages, and a column holds
 MAX_SIDE = 2000  # of the picture of the first page
@@ -79,54 +77,59 @@ _one_at_a_time = Lock()
 
 def pages_in(file: BinaryIO) -> int:
     """How many pages this PDF has. ``ValidationError`` says why the hub does not take the file."""
+    judge(file)
+    with _one_at_a_time:
+        reading = read(file, OPENING)
+    if reading.fault or not reading.pages:
+        raise refusal(reading.fault)
+    return reading.pages
+
+
+def judge(file: BinaryIO) -> None:
+    """Refuse in a ``ValidationError`` what is too long, and what does not begin as a PDF does."""
     file.seek(0, os.SEEK_END)
     if file.tell() > MAX_BYTES:
         raise ValidationError(_("The file has more than 50 MB."), code="bytes")
     file.seek(0)
-    if b"%PDF-" not in file.read(HEAD_BYTES):
-        text = _("This is no PDF. Choose a file that a PDF reader can open.")
-        raise ValidationError(text, code="kind")
-    with _one_at_a_time:
-        reading = read(file, OPENING)
-    if reading.fault == "encrypted":
-        text = _("This PDF asks for a password. Choose a copy that everybody can open.")
-        raise ValidationError(text, code="encrypted")
-    if reading.fault in ("slow", "failed"):
-        text = _("This PDF takes too much time or memory to be opened. Choose a simpler copy.")
-        raise ValidationError(text, code="heavy")
-    if reading.fault or not reading.pages:
-        raise ValidationError(
-            _("This PDF is damaged: it cannot be opened. Choose another copy."), code="damaged"
+    head = file.read(HEAD_BYTES)
+    if b"%PDF-" in head:
+        return
+    text = _("This is no PDF. Choose a file that a PDF reader can open.")
+    if head.startswith(PICTURE_MARKS) or head[4:12] in (b"ftypavif", b"ftypheic"):
+        text = _("This is a picture, and here goes a PDF. The cover of the work has its own field.")
+    elif head.startswith(OFFICE_MARKS):
+        text = _(
+            "This is a document of an office program, a book file or an archive. Save the document "
+            "as a PDF and choose that."
         )
-    return reading.pages
+    raise ValidationError(text, code="kind")
+
+
+def refusal(fault: str) -> ValidationError:
+    """Why a file is not taken, in words."""
+    texts = {
+        "encrypted": _("This PDF asks for a password. Choose a copy that everybody can open."),
+        "heavy": _("This PDF takes too much time or memory to be opened. Choose a simpler copy."),
+        "damaged": _("This PDF is damaged: it cannot be opened. Choose another copy."),
+    }
+    code = {"encrypted": "encrypted", "slow": "heavy", "failed": "heavy"}.get(fault, "damaged")
+    return ValidationError(texts[code], code=code)
 
 
 def read(file: BinaryIO, limits: Limits | None = None) -> Reading:
     """Read a PDF, as much of it as the limits allow. Never raises for what the file holds."""
     limits = limits or Limits()
-    with _as_input(file) as number:
-        child = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(_CHILD), json.dumps(asdict(limits))],
-            stdin=number,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={},
-        )
-        reading, is_whole, is_late = Reading(), limits.only_opens, False
+    reading, is_whole, is_late = Reading(), limits.only_opens, False
+    with children.started(_CHILD, file, asdict(limits)) as child:
         try:
             for said in _lines(child, limits.seconds):
                 is_whole = _note(said, reading, limits) or is_whole
         except (TimeoutError, subprocess.TimeoutExpired):
             is_late = True
-        finally:
-            child.kill()
-            child.wait()
-            child.stdout.close()
     is_known = reading.fault or (is_whole and reading.pages)
     if not is_known:
-        ended = (-signal.SIGXCPU, -signal.SIGALRM)
-        reading.fault = "slow" if is_late or child.returncode in ended else "failed"
+        is_late = is_late or children.ran_out_of_time(child)
+        reading.fault = "slow" if is_late else "failed"
     if is_whole and not limits.only_opens and all(text is None for text in reading.texts):
         reading.fault = "damaged"
     reading.texts = _rejoined([_cleaned(text or "") for text in reading.texts])
@@ -136,35 +139,11 @@ def read(file: BinaryIO, limits: Limits | None = None) -> Reading:
 _CHILD = Path(__file__).with_name("pdfchild.py")
 
 
-@contextmanager
-def _as_input(file: BinaryIO) -> Iterator[int]:
-    """The file from its beginning, as a number that another process can read from."""
-    file.seek(0)
-    with tempfile.TemporaryFile() as copy:
-        try:
-            number = file.fileno()
-        except (AttributeError, OSError):  # it is in memory only
-            shutil.copyfileobj(file, copy)
-            copy.flush()
-            number = copy.fileno()
-        os.lseek(number, 0, os.SEEK_SET)
-        yield number
-    file.seek(0)
-
-
 def _lines(child: subprocess.Popen, seconds: float) -> Iterator[Any]:
     """What the child says, line by line, until it ends or talks nonsense or too much.
     ``TimeoutError`` or ``TimeoutExpired`` once its time is over."""
-    end, rest, length = time.monotonic() + seconds, b"", 0
-    number = child.stdout.fileno()
-    while True:
-        ready, _, _ = select.select([number], [], [], max(end - time.monotonic(), 0))
-        if not ready:
-            raise TimeoutError
-        part = os.read(number, 1 << 20)
-        if not part:
-            child.wait(max(end - time.monotonic(), 0.1))
-            return
+    rest, length = b"", 0
+    for part in children.pieces_of(child, seconds):
         length += len(part)
         *lines, rest = (rest + part).split(b"\n")
         for line in lines:
@@ -254,7 +233,8 @@ def _prepared(width: int, height: int, pixels: bytes) -> pictures.Prepared | Non
     if all(low == high for low, high in page.getextrema()):
         return None
     small = page.resize(
-        (pictures.WIDTHS[0], round(height * pictures.WIDTHS[0] / width)), Image.Resampling.LANCZOS
+        (picturechild.WIDTHS[0], round(height * picturechild.WIDTHS[0] / width)),
+        Image.Resampling.LANCZOS,
     )
     sizes = zip((small, page), PICTURE_BYTES, strict=True)
     return pictures.Prepared(tuple(_within(image, most) for image, most in sizes))

@@ -3,27 +3,32 @@
 Nothing of the uploaded file is kept but its pixels: no metadata, nothing hidden behind the picture.
 """
 
+import json
 from dataclasses import dataclass
 from hashlib import blake2s
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
-FORMATS = ("JPEG", "PNG", "WEBP")  # as the content says; the name of a file says nothing
+from hub import children
+from hub.picturechild import FORMATS, MAX_PIXELS, Encoded, encoded
+
 MIME_TYPES = ("image/jpeg", "image/png", "image/webp")
 MAX_BYTES = 8 * 1024 * 1024
-MAX_PIXELS = 40_000_000
 MIN_SIDE = 100
 MAX_RATIO = 3  # of the longer side to the shorter
-WIDTHS = (240, 640)  # for lists, and where a picture stands large
-QUALITY = 82
-PAPER = "white"
+# A picture of 40 megapixels takes some 200 MB for a moment: so much a process of its own may take,
+# and the server's own takes but these.
+MOST_PIXELS_HERE = 5_000_000
+LIMITS = {"cpu_seconds": 15, "seconds": 30, "megabytes": 768}
 
-# A picture of 40 megapixels takes some 200 MB for a moment; all threads at once would be too many.
+_CHILD = Path(__file__).with_name("picturechild.py")
+# All threads at once would be too many.
 _one_at_a_time = Lock()
 
 
@@ -55,7 +60,9 @@ def prepared(file: BinaryIO) -> Prepared:
         raise ValidationError(_("The picture has more than 8 MB."), code="bytes")
     with _one_at_a_time:
         try:
-            large = _resized(_opened(content), WIDTHS[-1])
+            image = _opened(content)
+            is_small = image.width * image.height <= MOST_PIXELS_HERE
+            sizes = encoded(content) if is_small else _encoded_elsewhere(content)
         except ValidationError:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -63,8 +70,18 @@ def prepared(file: BinaryIO) -> Prepared:
         except Exception as error:  # Pillow's readers raise whatever they stumble over
             text = _("This is no picture that the hub can read. Choose a JPEG, PNG or WebP file.")
             raise ValidationError(text, code="unreadable") from error
-    widths = dict.fromkeys(min(width, large.width) for width in WIDTHS)
-    return Prepared(tuple(_encoded(_scaled(large, width)) for width in widths))
+    return Prepared(tuple(Size(*size) for size in sizes))
+
+
+def _encoded_elsewhere(content: bytes) -> list[Encoded]:
+    """The same by a process of its own; any exception if it comes to nothing."""
+    with children.started(_CHILD, BytesIO(content), LIMITS) as child:
+        told, _end, rest = b"".join(children.pieces_of(child, LIMITS["seconds"])).partition(b"\n")
+    found, start = [], 0
+    for width, height, length in json.loads(told)["sizes"]:
+        found.append((int(width), int(height), rest[start : start + length]))
+        start += length
+    return found
 
 
 def _opened(content: bytes) -> Image.Image:
@@ -84,35 +101,3 @@ def _opened(content: bytes) -> Image.Image:
 
 def _too_many_pixels() -> ValidationError:
     return ValidationError(_("The picture has more than 40 megapixels."), code="pixels")
-
-
-def _resized(image: Image.Image, width: int) -> Image.Image:
-    """The first frame upright on paper, at most so wide, in red, green and blue alone."""
-    image.draft(None, (2 * width, 2 * width))  # spares reading a large JPEG in full
-    image.load()
-    ImageOps.exif_transpose(image, in_place=True)
-    image = _in_colours(image)
-    image = _scaled(image, min(width, image.width))
-    paper = Image.new("RGB", image.size, PAPER)  # it carries no metadata over
-    paper.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
-    return paper
-
-
-def _in_colours(image: Image.Image) -> Image.Image:
-    """In eight bits of red, green and blue, with transparency where there is some."""
-    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off instead of scaling
-        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _scaled(image: Image.Image, width: int) -> Image.Image:
-    if width == image.width:
-        return image
-    size = (width, round(image.height * width / image.width))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def _encoded(image: Image.Image) -> Size:
-    file = BytesIO()
-    image.save(file, "WEBP", quality=QUALITY)
-    return Size(image.width, image.height, file.getvalue())

@@ -226,6 +226,16 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=ROOT / "var" / "static")
 # What is uploaded. No web server may read it: the hub asks first who may see it.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=ROOT / "var" / "media")
+# Who sends a file once the hub has said that it may be sent: the hub itself, or the web server before
+# it, "nginx" (X-Accel-Redirect) or "sendfile" (X-Sendfile: Apache, lighttpd).
+FILES_SENT_BY = env.str("FILES_SENT_BY", default="")
+if FILES_SENT_BY not in {"", "nginx", "sendfile"}:
+    refuse(f"FILES_SENT_BY is {FILES_SENT_BY!r}; it must be nginx, sendfile or nothing.")
+FILE_UPLOAD_HANDLERS = [
+    "hub.uploading.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "hub.uploading.OnDisk",
+]
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

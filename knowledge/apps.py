@@ -7,17 +7,18 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from hub import desk, starter
+        from hub import desk, starter, versions
         from hub.catalogue import kinds, sources
         from knowledge import inbox, jobs, personal, services
         from knowledge import starter as own
         from knowledge.kinds import KINDS
-        from knowledge.models import Resource
+        from knowledge.models import EMBARGO, Resource
 
         for kind in KINDS:
             kinds.kinds.register(kind)
         sources.register(Resource)
         personal.declare()
+        versions.moments.register(EMBARGO)
         desk.inbox.register(inbox.tasks)
         services.unread.register(jobs.files_added)
         starter.register(

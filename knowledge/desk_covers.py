@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from hub import pictures
+from hub import pictures, uploading
 from knowledge import drafting, services, uploads
 from knowledge.models import Cover, CoverSize, Resource
 
@@ -56,6 +56,8 @@ class PictureField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         cleaned = super().clean(data, initial)
+        if isinstance(cleaned, uploading.Unkept):
+            raise uploading.no_room()
         return pictures.prepared(cleaned) if isinstance(cleaned, UploadedFile) else cleaned
 
     def bound_data(self, data: Any, initial: Any) -> Any:
@@ -83,6 +85,8 @@ class CoverForm(forms.ModelForm):
         ),
     )
 
+    has_no_room = False  # which shows only when the files are written
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cover = getattr(self.instance, "cover", None) if self.instance.pk else None
@@ -91,6 +95,8 @@ class CoverForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.has_no_room:
+            self.add_error(None, uploading.no_room())
         asked = "cover_picture" in cleaned and cleaned.get("cover_alt")
         if asked and cleaned["cover_picture"] is None:
             self.add_error("cover_alt", _("There is no cover to be described."))
@@ -125,6 +131,11 @@ class WithCover(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         form.save_cover()
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
+        form = super().get_form(request, *args, **kwargs)  # a class of this request's own
+        form.has_no_room = getattr(request, "has_no_room", False)
+        return form
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(require_safe(self.cover_view))

@@ -50,12 +50,19 @@ class WithDrafts(admin.ModelAdmin):
                 return super().changeform_view(*given)
             with drafting.in_place(resource):
                 return _rendered(super().changeform_view(*given))
+        try:
+            return self._send(resource, *given)
+        except uploads.NoRoom:
+            request.has_no_room = True  # which the form says
+            return self._send(resource, *given)
+
+    def _send(self, resource: Resource | None, request: HttpRequest, *given: Any) -> HttpResponse:
         request.sitting = Sitting(is_preview="_preview" in request.POST)
         with uploads.atomic():
-            if resource is None:
-                with drafting.undone_if(request.sitting.is_preview):
-                    return _rendered(super().changeform_view(*given))
-            return self._save_form(resource.pk, *given)
+            if resource is not None:
+                return self._save_form(resource.pk, request, *given)
+            with drafting.undone_if(request.sitting.is_preview):
+                return _rendered(super().changeform_view(request, *given))
 
     def _there(self, request: HttpRequest, object_id: str | None) -> Resource | None:
         return self.get_object(request, unquote(object_id)) if object_id else None

@@ -11,28 +11,39 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from hub import pdftext
+from hub import pdfsafety, pdftext, uploading
 from hub.languages import work_language_choices
 from hub.partners.desk import PartInline
 from hub.partners.forms import PartFormSet
+from hub.zones import told, zone_name
 from knowledge import downloads, drafting, services
+from knowledge.forms import MomentWidget
 from knowledge.models import File
+
+# What a form says of a file, by the names of its columns.
+TOLD = ("title", "note", "language", "position", "embargo_until", "is_put_away")
 
 
 class PdfField(forms.FileField):
-    """Answers the uploaded PDF, or refuses in words what readers could not open."""
+    """Answers the uploaded PDF made ``Safe``, or refuses in words what readers could not open."""
 
     widget = forms.FileInput(attrs={"accept": f".pdf,{pdftext.MIME_TYPE}"})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         content = super().clean(data, initial)
-        if isinstance(content, UploadedFile):
-            pdftext.pages_in(content)
-        return content
+        if isinstance(content, uploading.Unkept):
+            raise uploading.no_room()
+        if not isinstance(content, UploadedFile):
+            return content
+        try:
+            return pdfsafety.made_safe(content)
+        except OSError as error:
+            raise uploading.no_room() from error
 
 
 class FileForm(forms.ModelForm):
@@ -41,8 +52,9 @@ class FileForm(forms.ModelForm):
     upload = PdfField(
         label=_("PDF"),
         help_text=_(
-            "A PDF of at most 50 MB that opens without a password. If the form comes back with "
-            "something to correct, choose the file again: browsers do not keep it."
+            "A PDF of at most 50 MB that opens without a password. Scripts, attached files and "
+            "whatever else could run in it are taken out. If the form comes back with something "
+            "to correct, choose the file again: browsers do not keep it."
         ),
     )
     language = forms.ChoiceField(
@@ -51,17 +63,48 @@ class FileForm(forms.ModelForm):
         choices=lambda: [("", _("As the work")), *work_language_choices()],
     )
 
+    replaces = forms.ModelChoiceField(
+        label=_("Newer version of"),
+        queryset=File.objects.none(),
+        required=False,
+        empty_label=_("None: a further file"),
+        help_text=_("Readers then get this one; the earlier one is listed below it."),
+    )
+
     class Meta:
         model = File
-        fields = ["upload", "title", "language", "position"]
-        help_texts = {"title": _("What its button says, if it is more than the work itself.")}
+        fields = ["upload", "replaces", *TOLD]
+        field_classes = {"embargo_until": forms.SplitDateTimeField}
+        widgets = {"embargo_until": MomentWidget}
+        help_texts = {
+            "title": _("What its button says, if it is more than the work itself."),
+            "embargo_until": format_lazy(
+                _(
+                    "Until then readers get neither the file nor its text nor its first page; the "
+                    "page of the work says when it comes. The time zone is {zone}."
+                ),
+                zone=zone_name,
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["upload"].required = False
-            self.fields["upload"].disabled = True
-            self.fields["upload"].widget = forms.HiddenInput()
+            for name in ("upload", "replaces"):
+                self.fields[name].required = False
+                self.fields[name].disabled = True
+                self.fields[name].widget = forms.HiddenInput()
+            return
+        self.fields["is_put_away"].widget = forms.HiddenInput()
+        self.fields["is_put_away"].disabled = True
+        if self.instance.resource_id:
+            newest = File.objects.filter(resource=self.instance.resource_id)
+            self.fields["replaces"].queryset = newest.filter(succeeded_by__isnull=True)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the form says of the file besides its content."""
+        return {name: self.cleaned_data[name] for name in TOLD}
 
 
 class FileFormSet(PartFormSet):
@@ -72,29 +115,40 @@ class FileFormSet(PartFormSet):
         kept = [form for form in self.forms if not self._should_delete_form(form)]
         known = {form.instance.sha256 for form in kept}
         for form in kept:
-            content = form.cleaned_data.get("upload") if form.is_valid() else None
-            if content is None:
+            safe = form.cleaned_data.get("upload") if form.is_valid() else None
+            if safe is None:
                 continue
-            digest = services.sha256_of(content)
+            digest = services.sha256_of(safe.content)
             if digest in known:
                 form.add_error("upload", ValidationError(_("This file is here already.")))
             known.add(digest)
+        self._clean_versions(kept)
+
+    def _clean_versions(self, kept: list[FileForm]) -> None:
+        """A version has one successor, and none that goes in the same moment."""
+        staying = {form.instance.pk for form in kept}
+        for form in kept:
+            replaced = form.cleaned_data.get("replaces") if form.is_valid() else None
+            if replaced is None:
+                continue
+            if replaced.pk not in staying:
+                text = _("This file has a newer version already, or is to be deleted.")
+                form.add_error("replaces", ValidationError(text))
+            staying.discard(replaced.pk)
 
     def save_new(self, form: FileForm, commit: bool = True) -> File:
-        asked = form.cleaned_data
+        asked, safe = form.cleaned_data, form.cleaned_data["upload"]
+        replaced = asked["replaces"]
         return services.add_file(
             self.instance.pk,
-            asked["upload"],
-            title=asked["title"],
-            language=asked["language"],
-            position=asked["position"],
+            safe.content,
+            replaces=replaced.pk if replaced else None,
+            taken_out=list(safe.taken_out),
+            **form.told,
         )
 
     def save_existing(self, form: FileForm, obj: File, commit: bool = True) -> File:
-        asked = form.cleaned_data
-        return services.describe_file(
-            obj.pk, title=asked["title"], language=asked["language"], position=asked["position"]
-        )
+        return services.describe_file(obj.pk, **form.told)
 
     def delete_existing(self, obj: File, commit: bool = True) -> None:
         services.remove_file(obj.pk)
@@ -107,7 +161,11 @@ class FileInline(PartInline, admin.StackedInline):
     verbose_name = _("PDF")
     verbose_name_plural = _("PDFs of the work")
     extra = 0
-    fields = ["kept", "upload", "title", ("language", "position")]
+    fields = [
+        "kept",
+        *("upload", "replaces", "title", "note"),
+        *(("language", "position"), "embargo_until", "is_put_away"),
+    ]
     readonly_fields = ["kept"]
 
     @admin.display(description=_("The file"))
@@ -121,12 +179,28 @@ class FileInline(PartInline, admin.StackedInline):
             facts.append(gettext("pages: %(count)s") % {"count": file.pages})
         facts.append(gettext("text: %(status)s") % {"status": file.get_text_status_display()})
         link = format_html('<a href="{}?file={}">{}</a>', address, file.name, gettext("Open"))
-        return format_html("{} ({}). {}", link, ", ".join(facts), file.text_note)
+        notes = " ".join(filter(None, [file.text_note, file.taken_out_note, _place_of(file)]))
+        return format_html("{} ({}). {}", link, ", ".join(facts), notes)
 
     @admin.display(description=_("PDF"))
     def upload(self, file: File) -> str:
         """For those who may only look."""
         return file.name
+
+
+def _place_of(file: File) -> str:
+    """Which version it is, and whether readers get it."""
+    is_waiting = file.embargo_until and not file.is_out and not file.is_put_away
+    words = [
+        gettext("Version %(number)s of %(moment)s.")
+        % {"number": file.number, "moment": told(file.added_at)},
+        gettext("There is a newer version.") if file.succeeded_by_id else "",
+        gettext("Readers do not get it.") if file.is_put_away else "",
+        gettext("Readers get it from %(moment)s.") % {"moment": told(file.embargo_until)}
+        if is_waiting
+        else "",
+    ]
+    return " ".join(filter(None, words))
 
 
 class WithFiles(admin.ModelAdmin):

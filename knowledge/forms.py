@@ -15,6 +15,7 @@ from hub.languages import language_name, work_language_choices
 from hub.partners import policy
 from hub.partners.forms import LanguagesSelect, PartFormSet
 from hub.zones import zone_name
+from knowledge import richtext
 from knowledge.desk_covers import CoverForm
 from knowledge.models import Edition, Resource
 
@@ -89,6 +90,10 @@ class RichText(AdminProseEditorWidget):
             preset="configurable",
             attrs={"rows": 10, "cols": 80},
         )
+
+    def format_value(self, value: Any) -> Any:
+        """Clean, by whatever way it was stored: the editor reads it as markup."""
+        return super().format_value(richtext.clean(value) if value else value)
 
     @property
     def media(self) -> forms.Media:

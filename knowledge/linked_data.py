@@ -5,7 +5,7 @@ from typing import Any
 from hub.catalogue.cards import Card
 from hub.links import absolute
 from hub.pdftext import MIME_TYPE
-from knowledge.models import File, Resource
+from knowledge.models import File, Resource, shelves_of
 
 # What the type of each kind calls the moment or day it came out; others say datePublished.
 DATED_UPLOAD = "VideoObject"
@@ -34,7 +34,9 @@ def subject_of(resource: Resource, card: Card, publishers: dict[str, str]) -> di
         "spatialCoverage": [_named("Place", place.label) for place in card.places],
         "identifier": [str(identifier) for identifier in resource.identifiers.all()],
         "license": _named("CreativeWork", resource.licence),
-        "encoding": [_media(file) for file in resource.files.all()],
+        "encoding": [
+            _media(file) for shelf in shelves_of(resource.files.all()) if (file := shelf.current)
+        ],
         "sameAs": [link.url for link in resource.links.all() if link.kind == link.Kind.WORK],
     }
     return {name: value for name, value in facts.items() if value}

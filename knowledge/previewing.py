@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from hub.catalogue.cards import card_of
 from hub.catalogue.services import put
 from hub.vocabulary.labels import labels_of
-from knowledge.models import Cover, File, Resource
+from knowledge.models import Cover, File, Resource, Shelf
 from knowledge.presentation import Detail, FileAccess
 
 A_MOMENT = timedelta(seconds=1)
@@ -25,9 +25,11 @@ class Preview(Detail):
         super().__init__(*args)
         self._file_url = file_url
 
-    def _file_access(self, file: File, text_size: int) -> FileAccess:
-        found = super()._file_access(file, 0)
-        return replace(found, url=self._file_url(file), text_url="", text_size="")
+    def _file_access(self, shelf: Shelf, sizes: dict[str, int]) -> FileAccess:
+        found = super()._file_access(shelf, {})
+        if shelf.current is None:
+            return found
+        return replace(found, url=self._file_url(shelf.current), earlier=())
 
     @property
     def short_url(self) -> str:

@@ -6,7 +6,7 @@ from hub import pdftext
 from hub.catalogue.services import put, put_passages
 from hub.catalogue.sources import PassageDraft
 from knowledge import services, uploads
-from knowledge.models import Cover, File, Resource
+from knowledge.models import Cover, File, Resource, shelves_of, windows_of
 
 STATUS_OF_FAULT = {
     "encrypted": File.TextStatus.ENCRYPTED,
@@ -50,7 +50,8 @@ def _keep(file: File, found: pdftext.Reading) -> None:
             for number, text in enumerate(found.texts, 1)
             if text
         ]
-        put_passages(resource, file.part, file.language, passages)
+        window = windows_of(resource.files.all()).get(file)
+        put_passages(resource, file.part, file.language, passages, window)
     # The first time alone: whoever takes this cover away does not want it back.
     if is_first_time and found.picture and _wants_cover(file):
         services.set_cover(resource.pk, found.picture, file=file)
@@ -64,5 +65,10 @@ def _status_of(found: pdftext.Reading) -> str:
 
 
 def _wants_cover(file: File) -> bool:
-    is_first = file.resource.files.first() == file
-    return is_first and not Cover.objects.filter(resource=file.resource_id).exists()
+    """Whether the work shows no picture yet, or the first page of the version before this one."""
+    shelf = next((one for one in shelves_of(file.resource.files.all())), None)
+    if shelf is None or shelf.versions[0] != file:
+        return False
+    cover = Cover.objects.filter(resource=file.resource_id).first()
+    # Until a coming version is out, the first page of the one before stays where it is.
+    return cover is None or (file.is_out and cover.file in shelf.versions)

@@ -4,6 +4,7 @@ catalogue. Who may ask for what, and when, says ``knowledge.workflow``."""
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from hub.registry import Registry
 from hub.slugs import unique_slug
 from hub.texts import tidy
 from knowledge import revisions, uploads
-from knowledge.models import Cover, Edition, File, Resource, Revision, WorkflowEvent
+from knowledge.models import Cover, Edition, File, Resource, Revision, WorkflowEvent, windows_of
 
 STEPS_APPEND_ONLY = f"{WorkflowEvent._meta.label}:{APPEND_ONLY}"
 
@@ -53,8 +54,9 @@ def publish(pk: int, *, at: datetime | None = None) -> Resource:
     resource.reason = ""
     _save(resource)
     # The text of a draft is kept nowhere: it lies in the catalogue, where drafts are not.
-    files = resource.files.all()
-    _have_read(files.filter(text_status=File.TextStatus.WAITING) if was_public else files)
+    waiting = File.TextStatus.WAITING
+    files = windows_of(resource.files.all())
+    _have_read(file for file in files if not was_public or file.text_status == waiting)
     uploads.sweep_on_commit(resource)
     return resource
 
@@ -164,50 +166,92 @@ def remove_cover(pk: int) -> None:
 
 @uploads.atomic()
 def add_file(
-    pk: int, content: Content, *, title: str = "", language: str = "", position: int = 0
+    pk: int,
+    content: Content,
+    *,
+    title: str = "",
+    language: str = "",
+    position: int = 0,
+    replaces: int | None = None,
+    **told: Any,
 ) -> File:
     """Keep this PDF with the resource, in its original language if no other is given, and have it
-    read. ``ValidationError`` if it is there already; what it is, the form has judged."""
+    read; ``replaces`` is the key of the file of which it is the next version. ``told`` is what else
+    a file says of itself. ``ValidationError`` if it is there already, or ``replaces`` no newest
+    version of the resource; what it is, the form has judged."""
     resource = _locked(pk)
+    before = _with_text(resource)
+    earlier = _newest_version(resource, replaces) if replaces else None
     file = File(
         resource=resource,
         sha256=sha256_of(content),
         size=content.size,
         title=title,
-        language=language or resource.languages[0],
+        language=language or (earlier.language if earlier else resource.languages[0]),
         position=position,
+        number=earlier.number + 1 if earlier else 1,
+        **told,
     )
     file.full_clean()
     uploads.write(resource, file.path, content)
     file.save()
-    saved(resource)
-    _have_read([file])
+    if earlier:
+        File.objects.filter(pk=earlier.pk).update(succeeded_by=file)
+    _shelved(resource, before)
     return file
 
 
 @transaction.atomic
-def describe_file(file_pk: int, *, title: str, language: str, position: int) -> File:
-    """Say what a file is. Its text is read anew in another language."""
+def describe_file(file_pk: int, **told: Any) -> File:
+    """Say what a file is, when it comes, and whether it is put away, each by the name of its column.
+    Its text is read anew in another language, and when readers may have it again."""
     file = File.objects.select_related("resource").get(pk=file_pk)
     resource = _locked(file.resource_id)
+    before = _with_text(resource)
     was_in = file.language
-    file.title, file.language, file.position = title, language or was_in, position
+    told["language"] = told.get("language") or was_in
+    for name, value in told.items():
+        setattr(file, name, value)
     file.full_clean()
-    file.save(update_fields=["title", "language", "position"])
-    saved(resource)
-    if file.language != was_in:
-        _have_read([file])
+    file.save(update_fields=[*told])
+    _shelved(resource, before - {file.pk} if file.language != was_in else before)
     return file
 
 
 @transaction.atomic
 def remove_file(file_pk: int) -> None:
-    """Take a file away, with its text and with the cover that shows its first page."""
+    """Take a version of a file away, with its text and with the cover that shows its first page.
+    The one before it is then followed by the one behind it, or is the newest again."""
     file = File.objects.get(pk=file_pk)
     resource = _locked(file.resource_id)
+    before = _with_text(resource)
+    earlier, later = File.objects.filter(succeeded_by=file).first(), file.succeeded_by_id
     file.delete()
+    if earlier:
+        File.objects.filter(pk=earlier.pk).update(succeeded_by=later)
     uploads.sweep_on_commit(resource)
+    _shelved(resource, before)
+
+
+def _newest_version(resource: Resource, file_pk: int) -> File:
+    file = resource.files.filter(pk=file_pk, succeeded_by__isnull=True).first()
+    if file is None:
+        text = _("Choose a file of this work that has no newer version yet.")
+        raise ValidationError({"replaces": text}, code="replaces")
+    return file
+
+
+def _with_text(resource: Resource) -> set[int]:
+    """The files whose text belongs to the work, in some time."""
+    return {file.pk for file in windows_of(resource.files.all())}
+
+
+def _shelved(resource: Resource, before: set[int]) -> None:
+    """Bring the catalogue up to date after a change of the files; those whose text did not belong
+    to the work ``before`` are read."""
+    resource = _locked(resource.pk)
     saved(resource)
+    _have_read(file for file in windows_of(resource.files.all()) if file.pk not in before)
 
 
 def sha256_of(content: Content) -> str:
@@ -236,7 +280,7 @@ def _locked(pk: int) -> Resource:
 
 def _have_read(files: Iterable[File]) -> None:
     file_ids = [file.pk for file in files]
-    for tell in unread:
+    for tell in unread if file_ids else ():
         tell(file_ids)
 
 

@@ -51,7 +51,7 @@ class TextEdition(Parts):
     def __init__(self, resource: Resource, file: File, part: int) -> None:
         self.resource, self.file, self.part = resource, file, part
         records = Record.objects.public().filter(ref=ref_of(resource))
-        self._passages = Passage.objects.filter(record__in=records, part=file.part)
+        self._passages = Passage.objects.open().filter(record__in=records, part=file.part)
 
     @property
     def is_there(self) -> bool:

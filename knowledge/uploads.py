@@ -20,6 +20,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
+from hub.uploading import INERT
 from knowledge.models import Cover, File, Resource, Revision
 
 FOLDERS = ("covers", "files")
@@ -28,6 +29,10 @@ KEPT = timedelta(days=30)
 
 # The permanent names of the resources for which the current act has written files.
 _written: ContextVar[set[str] | None] = ContextVar("written", default=None)
+
+
+class NoRoom(Exception):
+    """The disk is full, or cannot be written to. What the act has done has to be taken back."""
 
 
 @contextmanager
@@ -49,10 +54,14 @@ def atomic() -> Iterator[None]:
 
 
 def write(resource: Resource, path: str, content: bytes | Content) -> None:
-    """Write a file of the resource whose row is to be saved next, inside ``atomic``."""
+    """Write a file of the resource whose row is to be saved next, inside ``atomic``. ``NoRoom`` if it
+    cannot be written."""
     _written.get().add(resource.public_id)
-    default_storage.delete(path)  # else the storage would choose another name
-    default_storage.save(path, ContentFile(content) if isinstance(content, bytes) else content)
+    try:
+        default_storage.delete(path)  # else the storage would choose another name
+        default_storage.save(path, ContentFile(content) if isinstance(content, bytes) else content)
+    except OSError as error:
+        raise NoRoom from error
 
 
 def sweep_on_commit(resource: Resource) -> None:
@@ -110,7 +119,9 @@ def answer(cover: Cover, name: str) -> HttpResponse:
     files = {size.name: size.file for size in cover.sizes}
     try:
         with default_storage.open(files[name]) as file:
-            return HttpResponse(file.read(), content_type="image/webp")
+            response = HttpResponse(file.read(), content_type="image/webp")
+            response["Content-Security-Policy"] = INERT
+            return response
     except (KeyError, FileNotFoundError) as error:
         raise Http404 from error
 

@@ -19,7 +19,7 @@ from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
 from knowledge import downloads, uploads
 from knowledge.kinds import LIBRARY
-from knowledge.models import File, Resource
+from knowledge.models import File, Resource, shelves_of
 from knowledge.models.files import NAME_LENGTH
 from knowledge.models.resources import ResourceQuerySet
 from knowledge.presentation import Detail, crumbs_of
@@ -82,10 +82,12 @@ def resource_short(request: HttpRequest, public_id: str) -> HttpResponse:
 def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The cover of a resource in one size; 410 if it was withdrawn, 404 for an earlier cover and
     for what was never public."""
-    resources = _reachable(Resource.objects.select_related("cover"))
+    resources = _reachable(Resource.objects.select_related("cover__file"))
     resource = get_object_or_404(resources, slug=slug, cover__isnull=False)
     if not resource.is_public:
         return HttpResponseGone()
+    if not resource.cover.as_picture().is_out:
+        raise Http404
     response = uploads.answer(resource.cover, name)
     response["ETag"] = f'"{name}"'
     patch_cache_control(response, **FILE_CACHE)
@@ -94,16 +96,22 @@ def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 @require_safe
 def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
-    """A PDF of a resource; 410 if it was withdrawn, 404 for a file that was taken away and for what
-    was never public."""
+    """A PDF of a resource; 410 if it was withdrawn, 404 for a file that was taken away, for one
+    under embargo and for what was never public. A version that was put away leads to the one that
+    readers get."""
     if len(name) != NAME_LENGTH:
         raise Http404
     files = File.objects.select_related("resource").filter(sha256__startswith=name)
     file = get_object_or_404(files, resource__in=_reachable(Resource.objects.filter(slug=slug)))
     if not file.resource.is_public:
         return HttpResponseGone()
+    if not file.is_out:
+        shelf = next(one for one in shelves_of(file.resource.files.all()) if file in one.versions)
+        if not file.is_put_away or shelf.current is None:
+            raise Http404
+        return redirect(shelf.current)
     response = downloads.answer(request, file, **FILE_CACHE)
-    if downloads.begins(response):
+    if downloads.begins(request, response):
         usage.count(request, ref_of(file.resource), usage.DOWNLOAD)
     return response
 
@@ -117,7 +125,9 @@ def resource_text(request: HttpRequest, slug: str) -> HttpResponse:
     if not resource.is_public:
         return _withdrawn(request, resource)
     name, part = request.GET.get("file", ""), request.GET.get("part", "") or "1"
-    files = [file for file in resource.files.all() if file.has_text and name in ("", file.name)]
+    shelves = shelves_of(resource.files.all())
+    files = [shelf.current for shelf in shelves if shelf.current and shelf.current.has_text]
+    files = [file for file in files if name in ("", file.name)]
     if not files or not len(part) <= MAX_PART_DIGITS or not part.isdecimal() or int(part) < 1:
         raise Http404
     edition = TextEdition(resource, files[0], int(part))

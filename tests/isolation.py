@@ -151,9 +151,8 @@ def house() -> House:
     services.publish(resources["public"].pk)
     for name in ("withdrawn", "restored"):
         services.publish(resources[name].pk)
-        services.withdraw(
-            resources[name].pk, reason=CANARY, replaced_by=services._locked(resources["public"].pk)
-        )
+        public = Resource.objects.get(pk=resources["public"].pk)
+        services.withdraw(resources[name].pk, reason=CANARY, replaced_by=public)
     services.restore(resources["restored"].pk)
     draft_beside(resources["public"], colleague)
     person = Person.objects.create(

@@ -58,7 +58,7 @@ def addresses() -> list[str]:
             for size in cover.as_picture().sizes
         ],
         "/resources/<slug:slug>/files/<slug:name>.pdf": [
-            file.get_absolute_url() for file in File.objects.filter(resource__in=resources)
+            file.get_absolute_url() for file in File.objects.out().filter(resource__in=resources)
         ],
         "/resources/<slug:slug>/text/": [
             f"{resource.get_absolute_url()}text/"

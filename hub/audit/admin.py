@@ -1,6 +1,8 @@
 """Background work at the desk, for administrators: what waits, what failed, and once more. It stands
 here because what they do to it is noted."""
 
+import json
+
 from django.contrib import admin, messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
@@ -18,6 +20,8 @@ from hub.audit import note, policy
 from hub.desk import Confirming, Task
 
 admin.site.unregister(ProcrastinateJob)
+
+ARGUMENTS = 2000  # signs of them that are shown
 
 
 def tasks(user: AbstractBaseUser) -> list[Task]:
@@ -50,6 +54,11 @@ class JobAdmin(Confirming, ProcrastinateJobAdmin):
 
     def has_post_permission(self, request: HttpRequest) -> bool:
         return policy.runs(request.user)
+
+    @admin.display(description=gettext_lazy("What with"))
+    def pretty_args(self, instance: ProcrastinateJob) -> str:
+        """As procrastinate has it, without the style in the page that our policy forbids."""
+        return json.dumps(instance.args, ensure_ascii=False)[:ARGUMENTS]
 
     @admin.action(description=gettext_lazy("Run again"), permissions=["post"])
     def run_again(self, request: HttpRequest, queryset: QuerySet) -> None:

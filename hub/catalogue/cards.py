@@ -104,7 +104,9 @@ class Card:
 
     @property
     def picture(self) -> Picture | None:
-        return Picture.from_json(self.record.picture) if self.record.picture else None
+        """The picture of the work, if it has one whose time has come."""
+        picture = Picture.from_json(self.record.picture) if self.record.picture else None
+        return picture if picture and picture.is_out else None
 
     @property
     def is_featured(self) -> bool:

@@ -80,5 +80,5 @@ def _add(feed: Feed, card: Card) -> None:
         updateddate=max(card.record.published_at, card.record.updated_at),
         author_name=_clean(", ".join([*card.record.people, *card.publishers]))
         or _("Publisher not named"),
-        categories=[str(card.kind.label), *(topic.label for topic in card.topics)],
+        categories=[str(card.kind.label), *(_clean(topic.label) for topic in card.topics)],
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from hub.catalogue.models import OPEN
 from hub.catalogue.query import Others, Query
 from hub.catalogue.textsearch import UNSPACED, config_for
 from hub.catalogue.tsqueries import Words, words_in
@@ -127,13 +128,13 @@ def pages(record_ids: list[int], sought: Sought) -> dict[int, PageHit]:
     """The best page of each record whose passages have the words. Two or three statements."""
     if not record_ids or not sought.in_pages:
         return {}
-    sql = """
+    sql = f"""
         SELECT record.id, best.position, best.path, best.language, best.text, best.number
         FROM unnest(%(ids)s) AS record(id) CROSS JOIN LATERAL (
             SELECT position, path, language, text, count(*) OVER () AS number
             FROM (
                 SELECT * FROM catalogue_passage
-                WHERE record_id = record.id AND vector @@ %(words)s::tsquery
+                WHERE record_id = record.id AND vector @@ %(words)s::tsquery AND {OPEN}
                 ORDER BY part, position LIMIT %(most)s
             ) found
             ORDER BY ts_rank(vector, %(words)s::tsquery) DESC, position LIMIT 1

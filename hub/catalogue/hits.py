@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import connection
 
+from hub.catalogue.models import OPEN
 from hub.catalogue.scope import Scope
 from hub.catalogue.tsqueries import NO_WORDS, Part, Words
 
@@ -133,10 +134,11 @@ def _matched(question: Question, parameters: Parameters) -> str:
         parameters |= condition.parameters
     pages = ""
     if question.words:
-        pages = """pages AS MATERIALIZED (
+        pages = f"""pages AS MATERIALIZED (
             SELECT record_id, count(*) AS number,
                 bool_or(vector @@ %(in_pages)s::tsquery) AS have_all
-            FROM catalogue_passage WHERE vector @@ %(in_some_pages)s::tsquery GROUP BY record_id
+            FROM catalogue_passage
+            WHERE vector @@ %(in_some_pages)s::tsquery AND {OPEN} GROUP BY record_id
         ),"""
         where += f" AND {_has(question.words, parameters)}"
     if question.words.unwanted:
@@ -226,7 +228,8 @@ def _has_unwanted(part: Part, parameters: Parameters) -> str:
     parameters["unwanted"] = part.typed
     bears = f"{_bears('unwanted_terms', part.terms, parameters)} OR " if part.terms else ""
     return f"""({bears}record.vector @@ %(unwanted)s::tsquery OR record.id = ANY(ARRAY(
-        SELECT record_id FROM catalogue_passage WHERE vector @@ %(unwanted)s::tsquery
+        SELECT record_id FROM catalogue_passage
+        WHERE vector @@ %(unwanted)s::tsquery AND {OPEN}
     )))"""
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from hub.catalogue import composing
 from hub.catalogue.composing import Composed
 from hub.catalogue.models import Passage, Record
-from hub.catalogue.sources import PassageDraft, RecordDraft, ref_of, source_of
+from hub.catalogue.sources import PassageDraft, RecordDraft, Window, ref_of, source_of
 from hub.catalogue.textsearch import VERSION
 from hub.vocabulary.snapshot import vocabulary
 
@@ -78,6 +78,27 @@ def _write(drafts: Iterable[tuple[str, RecordDraft]]) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [[ref for ref, _draft in drafts]])
+    _open_and_close_passages(drafts)
+
+
+def _open_and_close_passages(drafts: Iterable[tuple[str, RecordDraft]]) -> None:
+    """Give the passages of each part the window that its source names now."""
+    windows = [
+        (ref, part, window.opens, window.closes)
+        for ref, draft in drafts
+        for part in draft.parts
+        for window in [draft.windows.get(part, Window())]
+    ]
+    sql = """
+        UPDATE catalogue_passage passage SET public_from = opens, public_until = closes
+        FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+            AS given(ref, name, opens, closes) JOIN catalogue_record record USING (ref)
+        WHERE record_id = record.id AND part = name
+          AND (public_from, public_until) IS DISTINCT FROM (opens, closes)
+    """
+    if windows:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(column) for column in zip(*windows, strict=True)])
 
 
 def batches(rows: Iterable, size: int = BATCH) -> Iterator[list]:
@@ -95,23 +116,30 @@ def draft_of(source: models.Model) -> RecordDraft | None:
 
 @transaction.atomic
 def put_passages(
-    source: models.Model, part: str, language: str, passages: Iterable[PassageDraft]
+    source: models.Model,
+    part: str,
+    language: str,
+    passages: Iterable[PassageDraft],
+    window: Window | None = None,
 ) -> bool:
-    """Write the passages of one part of ``source`` in place of those it had. ``False``, and nothing
-    written, if its record does not name the part: it is a draft, or was withdrawn meanwhile."""
+    """Write the passages of one part of ``source`` in place of those it had, to be read and found
+    within ``window``, the one that its record draft names. ``False``, and nothing written, if its record does not name the part: it is a draft, or was withdrawn meanwhile."""
     record = Record.objects.select_for_update().filter(ref=ref_of(source)).only("parts").first()
     if record is None or part not in record.parts:
         return False
     Passage.objects.filter(record=record, part=part).delete()
     insert = f"""
         INSERT INTO catalogue_passage
-            (record_id, part, language, config_version, position, path, text, vector)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, {composing.VECTOR})
+            (record_id, part, language, config_version, public_from, public_until,
+             position, path, text, vector)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, {composing.VECTOR})
     """
+    window = window or Window()
+    of_all = [record.pk, part, language, VERSION, window.opens, window.closes]
     rows = []
     for passage in passages:
         text = passage.text.replace("\0", " ")
-        columns = [record.pk, part, language, VERSION, passage.position, passage.path, text]
+        columns = [*of_all, passage.position, passage.path, text]
         rows.append([*columns, *composing.passage_parameters(language, text)])
     with connection.cursor() as cursor:
         cursor.executemany(insert, rows)

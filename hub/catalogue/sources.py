@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, Self
 
 from django.db import models
+from django.utils import timezone
 
 from hub.registry import Registry
 
@@ -41,17 +42,35 @@ class PictureSize:
 @dataclass(frozen=True)
 class Picture:
     """A picture of the source itself, such as the cover of a report: one or more sizes, the small
-    one first. ``alt`` is empty where the picture says nothing that the words beside it do not."""
+    one first. ``alt`` is empty where the picture says nothing that the words beside it do not. It is
+    shown from the moment ``opens`` on, if there is one."""
 
     sizes: tuple[PictureSize, ...]
     alt: str = ""
+    opens: datetime | None = None
+
+    @property
+    def is_out(self) -> bool:
+        return self.opens is None or self.opens <= timezone.now()
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
-        return cls(tuple(PictureSize(**size) for size in stored["sizes"]), stored["alt"])
+        sizes = tuple(PictureSize(**size) for size in stored["sizes"])
+        opens = datetime.fromisoformat(stored["opens"]) if stored.get("opens") else None
+        return cls(sizes, stored["alt"], opens)
 
     def to_json(self) -> dict[str, Any]:
-        return {"sizes": [asdict(size) for size in self.sizes], "alt": self.alt}
+        stored = {"sizes": [asdict(size) for size in self.sizes], "alt": self.alt}
+        return stored | ({"opens": self.opens.isoformat()} if self.opens else {})
+
+
+@dataclass(frozen=True)
+class Window:
+    """When readers may see a part of a source: from ``opens`` on and before ``closes``, as far as
+    these are given."""
+
+    opens: datetime | None = None
+    closes: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +90,8 @@ class RecordDraft:
     which it is found, and not shown. Days are those of the work, moments those of the hub.
 
     ``parts`` are the long texts that belong to it, by names of its own choice, such as files; their
-    passages come by ``services.put_passages``, and go when a part is no longer named here."""
+    passages come by ``services.put_passages``, and go when a part is no longer named here. A part
+    with a window is read and found within it alone."""
 
     kind: str
     path: str
@@ -92,6 +112,7 @@ class RecordDraft:
     picture: Picture | None = None
     is_featured: bool = False
     parts: tuple[str, ...] = ()
+    windows: dict[str, Window] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -113,7 +134,13 @@ class RecordDraft:
     @property
     def checksum(self) -> str:
         """A digest of all that the record is made of."""
-        content = json.dumps(asdict(self), default=str, sort_keys=True)
+        told = asdict(self)
+        # What few have is left out where it is not there, so that it makes no other one of the rest.
+        if not self.windows:
+            del told["windows"]
+        if self.picture and not self.picture.opens:
+            del told["picture"]["opens"]
+        content = json.dumps(told, default=str, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -212,7 +212,7 @@ import importlib.util, json, os, socket
 spec = importlib.util.spec_from_file_location("child", {str(pdftext._CHILD)!r})
 child = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(child)
-child._confine({{"seconds": 9, "cpu_seconds": 9, "megabytes": 512}})
+child.confine({{"seconds": 9, "cpu_seconds": 9, "megabytes": 512}})
 refused = []
 for act in (
     lambda: open("/etc/passwd"),

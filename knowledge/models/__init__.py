@@ -1,11 +1,13 @@
 from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
-from knowledge.models.files import File
+from knowledge.models.files import EMBARGO, File
 from knowledge.models.links import Credit, Identifier, Link
 from knowledge.models.resources import Resource, new_public_id
 from knowledge.models.revisions import ReviewLink, Revision, WorkflowEvent
+from knowledge.models.shelves import Shelf, shelves_of, windows_of
 
 __all__ = [
+    "EMBARGO",
     "Cover",
     "CoverSize",
     "Credit",
@@ -16,6 +18,9 @@ __all__ = [
     "Resource",
     "ReviewLink",
     "Revision",
+    "Shelf",
     "WorkflowEvent",
     "new_public_id",
+    "shelves_of",
+    "windows_of",
 ]

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -80,7 +81,13 @@ class Cover(models.Model):
         return Picture(
             tuple(PictureSize(self._url_of(size), size.width, size.height) for size in self.sizes),
             self.alt,
+            self.opens,
         )
+
+    @property
+    def opens(self) -> datetime | None:
+        """When readers may see it: the first page of a file comes with the file."""
+        return self.file.embargo_until if self.file else None
 
     def _url_of(self, size: CoverSize) -> str:
         names = {"slug": self.resource.slug, "name": size.name}

@@ -1,6 +1,11 @@
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +17,37 @@ from knowledge.models.resources import Resource
 NAME_LENGTH = 16
 TEXT_PAGES = 20  # of the file on one page of its text
 
+# What ``hub.pdfsafety`` names, in words.
+TAKEN_OUT = {
+    "scripts": _("scripts"),
+    "programs": _("starts of programs"),
+    "forms": _("forms that send what is typed"),
+    "links": _("links to files"),
+    "attachments": _("attached files"),
+    "media": _("moving pictures and sounds"),
+    "password": _("its lock"),
+    "rest": _("what stood outside the document"),
+}
+
+# When the latest embargo that is over by now ended: later once another one is over.
+EMBARGO = """
+    SELECT max(embargo_until) FROM knowledge_file WHERE embargo_until <= statement_timestamp()
+"""
+
+
+class FileQuerySet(models.QuerySet):
+    def out(self) -> Self:
+        """What no embargo holds back now, to the second, and no curator has put away."""
+        return self.filter(
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=Now()), is_put_away=False
+        )
+
 
 @recorded(part_of="resource", without=["pages", "pages_read", "text_status"])
 class File(models.Model):
-    """A PDF of the work that the hub keeps. Rows and files are written by ``knowledge.services``,
-    what was read in it by ``knowledge.reading``, each alone. The text lies in the catalogue, as
-    passages."""
+    """A PDF of the work that the hub keeps, in one version. Rows and files are written by
+    ``knowledge.services``, what was read in it by ``knowledge.reading``, each alone. The text lies
+    in the catalogue, as passages. Which version readers get is told by ``knowledge.shelf``."""
 
     class TextStatus(models.TextChoices):
         WAITING = "waiting", _("waits to be read")
@@ -42,6 +72,42 @@ class File(models.Model):
     size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
     language = models.CharField(_("language"), max_length=8, choices=work_language_choices)
     title = models.CharField(_("title"), max_length=200, blank=True)
+    number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+    note = models.CharField(
+        _("what is new"),
+        max_length=300,
+        blank=True,
+        help_text=_("What readers should know of this version, in a sentence."),
+    )
+    # The next version of the same file, if there is one by now.
+    succeeded_by = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="predecessor",
+        verbose_name=_("newer version"),
+    )
+    is_put_away = models.BooleanField(
+        _("put away"),
+        default=False,
+        help_text=_("Readers no longer get this version; its address leads to the one they get."),
+    )
+    embargo_until = models.DateTimeField(
+        _("not before"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_(
+            "Until then readers get neither the file nor its text nor its first page; the page of "
+            "the work says when it comes."
+        ),
+    )
+    # What could run in it and was taken out of it: see ``hub.pdfsafety``.
+    taken_out = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("taken out"), default=list, editable=False
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     pages = models.PositiveIntegerField(_("pages"), null=True, editable=False)
     pages_read = models.PositiveIntegerField(_("pages read"), default=0, editable=False)
@@ -52,6 +118,8 @@ class File(models.Model):
         default=TextStatus.WAITING,
         editable=False,
     )
+
+    objects = FileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file")
@@ -80,6 +148,16 @@ class File(models.Model):
                 | ~Q(text_status__in=["read", "partly"]) & Q(pages_read=0),
                 violation_error_message=_("A file that was read has pages."),
             ),
+            models.CheckConstraint(
+                name="file_versions_count_from_one",
+                condition=Q(number__gte=1),
+                violation_error_message=_("Versions are counted from one."),
+            ),
+            models.CheckConstraint(
+                name="file_does_not_succeed_itself",
+                condition=Q(succeeded_by__isnull=True) | ~Q(succeeded_by=F("id")),
+                violation_error_message=_("A file is no newer version of itself."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,7 +166,13 @@ class File(models.Model):
         }
 
     def clean(self) -> None:
-        self.title = tidy(self.title)
+        self.title, self.note = tidy(self.title), tidy(self.note)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether readers of the work may have it now."""
+        is_over = self.embargo_until is None or self.embargo_until <= timezone.now()
+        return is_over and not self.is_put_away
 
     @property
     def name(self) -> str:
@@ -133,6 +217,15 @@ class File(models.Model):
             status.FAILED: _("Its text could not be read."),
         }
         return str(notes.get(self.text_status, ""))
+
+    @property
+    def taken_out_note(self) -> str:
+        """What the file had when it came and does not have here."""
+        if not self.taken_out:
+            return ""
+        names = [str(TAKEN_OUT[name]) for name in self.taken_out if name in TAKEN_OUT]
+        text = _("What runs or hides in a PDF was taken out of this copy: %(names)s.")
+        return text % {"names": ", ".join(names)}
 
     def get_absolute_url(self) -> str:
         names = {"slug": self.resource.slug, "name": self.name}

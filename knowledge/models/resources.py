@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from hub.audit import recorded
-from hub.catalogue.sources import Publisher, RecordDraft
+from hub.catalogue.sources import Publisher, RecordDraft, Window
 from hub.languages import work_language_choices
 from hub.links import absolute
 from hub.partners.models import Organisation
 from hub.partners.rules import Rule
 from hub.vocabulary.models import Term
 from knowledge.kinds import KIND_CHOICES
+from knowledge.models.shelves import windows_of
 
 # Crockford's alphabet: no letter that is read as a digit. 32**7 is some 34 thousand million.
 PUBLIC_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -56,7 +57,7 @@ class ResourceQuerySet(models.QuerySet):
         )
 
     def for_record(self) -> Self:
-        return self.select_related("cover").prefetch_related(
+        return self.select_related("cover__file").prefetch_related(
             "editions", "credits__organisation", "terms", "tags", "co_owners", "files"
         )
 
@@ -285,6 +286,7 @@ class Resource(models.Model):
         is_draft = self.status == self.Status.DRAFT and self.unpublished_at is None
         if is_draft or self.original is None:
             return None
+        texts = {file.part: window for file, window in windows_of(self.files.all()).items()}
         draft = RecordDraft(
             kind=self.kind,
             path=self.get_absolute_url(),
@@ -301,7 +303,10 @@ class Resource(models.Model):
             issued_precision=self.published_precision,
             picture=self.cover.as_picture() if hasattr(self, "cover") else None,
             is_featured=self.is_featured,
-            parts=tuple(file.part for file in self.files.all() if file.has_text),
+            parts=tuple(
+                file.part for file in self.files.all() if file.has_text and file.part in texts
+            ),
+            windows={part: window for part, window in texts.items() if window != Window()},
         )
         if self.unpublished_at is not None:
             # Never seen in public, so there is nothing to be remembered.

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from hub import pictures
+from hub import picturechild
 from hub.catalogue.models import Passage, Record
 from hub.catalogue.services import put
 from hub.catalogue.sources import ref_of
@@ -371,7 +371,7 @@ def test_the_first_page_is_the_cover_of_a_work_that_has_none(folder):
 
     cover = Cover.objects.get()
     assert Record.objects.get().picture == cover.as_picture().to_json()
-    assert (cover.small_width, cover.large_width) == pictures.WIDTHS
+    assert (cover.small_width, cover.large_width) == picturechild.WIDTHS
     small, large = (folder / size.file for size in cover.sizes)
     assert (small.stat().st_size <= 12_000, large.stat().st_size <= 30_000) == (True, True)
 

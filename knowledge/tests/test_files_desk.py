@@ -79,7 +79,7 @@ def test_a_file_goes_from_the_form_to_the_public_page(editor, own, folder):
 
 def test_a_large_file_is_moved_to_its_place(editor, own, folder):
     """Django keeps what it holds in memory and what it does not in two sorts of files."""
-    large = CONTENT + b" " * 3_000_000
+    large = pdfs.make_pdf("Words", catalogue=f"/Much ({'x' * 3_000_000})")
 
     saved = send(editor, make_draft(owner=own), **new(0, large))
 
@@ -152,7 +152,7 @@ def test_the_content_of_a_file_cannot_be_changed(editor, own):
         (b"<script>alert(1)</script>", "This is no PDF. Choose a file that a PDF reader can open."),
         (
             b"GIF89a" + b" " * 2000 + CONTENT,
-            "This is no PDF. Choose a file that a PDF reader can open.",
+            "This is a picture, and here goes a PDF. The cover of the work has its own field.",
         ),
         (CONTENT[:600], "This PDF is damaged: it cannot be opened. Choose another copy."),
         (

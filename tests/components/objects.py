@@ -28,7 +28,15 @@ from hub.portal.regions import Like
 from hub.portal.suggestions import Suggestion
 from hub.portal.terms import Counted, KindCount
 from hub.vocabulary.labels import Label
-from knowledge.presentation import Access, Curation, FileAccess, Named, Shown, Translated
+from knowledge.presentation import (
+    Access,
+    Curation,
+    EarlierVersion,
+    FileAccess,
+    Named,
+    Shown,
+    Translated,
+)
 from knowledge.text_edition import Stretch, TextPage
 
 HERE = "/specimens/"
@@ -206,6 +214,15 @@ def works() -> list[dict[str, Any]]:
         "files": [
             FileAccess(HERE, "Download the PDF", "PDF, 3.4 MB, 48 pages", "", HERE, "92 KB"),
             FileAccess(HERE, LONG_WORD, "PDF, 50 MB, 2,000 pages, Thai", SENTENCE, "", ""),
+            FileAccess(
+                *(HERE, "The report", "PDF, 2 MB, English, version 2 of 3 May 2026", SENTENCE),
+                *("", "", SENTENCE),
+                earlier=(
+                    EarlierVersion(HERE, "Version 1", "3 May 2025, 2 MB"),
+                    EarlierVersion(HERE, LONG_WORD, SENTENCE),
+                ),
+            ),
+            FileAccess("", LONG_WORD, "PDF, English", "", "", "", SENTENCE),
         ],
         "publishers": [Named("Coal Valley Institute", HERE), Named(TITLES["th"], "")],
         "authors": ["Ana Díaz", LONG_WORD],

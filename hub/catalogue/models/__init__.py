@@ -1,9 +1,10 @@
 from hub.catalogue.models.finding import FacetValue, KeptPage, SearchMiss, Word
-from hub.catalogue.models.records import MOMENT, Passage, Record, RecordQuerySet
+from hub.catalogue.models.records import MOMENT, OPEN, Passage, Record, RecordQuerySet
 from hub.catalogue.models.usage import UsageDay, UsageReader, UsageSalt
 
 __all__ = [
     "MOMENT",
+    "OPEN",
     "FacetValue",
     "KeptPage",
     "Passage",

@@ -133,10 +133,22 @@ class Record(models.Model):
         return self.path
 
 
+# Passages that readers may see now, where their table is asked in SQL.
+OPEN = """(coalesce(public_from <= statement_timestamp(), true)
+    AND coalesce(public_until > statement_timestamp(), true))"""
+
+
+class PassageQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Those whose time has come and is not over; whether the record is public is not asked."""
+        begun = Q(public_from__isnull=True) | Q(public_from__lte=Now())
+        return self.filter(begun, Q(public_until__isnull=True) | Q(public_until__gt=Now()))
+
+
 class Passage(models.Model):
     """A stretch of a long text that belongs to a record, such as one page of a file. A book has
     more words than one vector can hold, and a hit here knows where in the book it is. Written by
-    ``services.put_passages`` alone; public while its record is."""
+    ``catalogue.services`` alone; public while its record is, within the window of its part."""
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="passages")
     part = models.CharField(max_length=40, help_text="Which of the texts of the record.")
@@ -146,6 +158,10 @@ class Passage(models.Model):
     path = models.CharField(max_length=300, help_text="The address that opens here.")
     vector = SearchVectorField()
     config_version = models.SmallIntegerField()
+    public_from = models.DateTimeField(null=True)
+    public_until = models.DateTimeField(null=True)
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("passage")
