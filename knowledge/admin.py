@@ -28,6 +28,7 @@ from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
 from hub.zones import told
 from knowledge import services
+from knowledge.desk_collections import NamedInLists
 from knowledge.desk_covers import WithCover
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_links import LinkInline, WithLinks
@@ -72,7 +73,9 @@ class IdentifierInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Resource)
-class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin):
+class ResourceAdmin(
+    TellsUsage, NamedInLists, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin
+):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]

@@ -11,12 +11,13 @@ class KnowledgeConfig(AppConfig):
         from hub.catalogue import kinds, sources
         from knowledge import inbox, jobs, services
         from knowledge import starter as own
-        from knowledge.kinds import KINDS
-        from knowledge.models import Resource
+        from knowledge.kinds import KINDS, READING_LIST
+        from knowledge.models import Collection, Resource
 
-        for kind in KINDS:
+        for kind in [*KINDS, READING_LIST]:
             kinds.kinds.register(kind)
         sources.register(Resource)
+        sources.register(Collection)
         desk.inbox.register(inbox.tasks)
         services.unread.register(jobs.files_added)
         starter.register(

@@ -1,10 +1,26 @@
+from knowledge.models.collections import (
+    MOST_FOUND,
+    MOST_PICKED,
+    Collection,
+    CollectionItem,
+    CollectionText,
+)
+from knowledge.models.contributions import OUTLINE, Contribution
 from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
 from knowledge.models.files import File
 from knowledge.models.links import Credit, Identifier, Link
+from knowledge.models.problems import ProblemReport
 from knowledge.models.resources import Resource, new_public_id
 
 __all__ = [
+    "MOST_FOUND",
+    "MOST_PICKED",
+    "OUTLINE",
+    "Collection",
+    "CollectionItem",
+    "CollectionText",
+    "Contribution",
     "Cover",
     "CoverSize",
     "Credit",
@@ -12,6 +28,7 @@ __all__ = [
     "File",
     "Identifier",
     "Link",
+    "ProblemReport",
     "Resource",
     "new_public_id",
 ]
