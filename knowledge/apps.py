@@ -9,7 +9,14 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk, starter
         from hub.catalogue import kinds, sources
-        from knowledge import inbox, jobs, services
+        from knowledge import (
+            desk_contributions,
+            desk_problems,
+            inbox,
+            jobs,
+            personal,
+            services,
+        )
         from knowledge import starter as own
         from knowledge.kinds import KINDS, READING_LIST
         from knowledge.models import Collection, Resource
@@ -18,7 +25,9 @@ class KnowledgeConfig(AppConfig):
             kinds.kinds.register(kind)
         sources.register(Resource)
         sources.register(Collection)
-        desk.inbox.register(inbox.tasks)
+        personal.declare()
+        for tasks in (inbox.tasks, desk_contributions.tasks, desk_problems.tasks):
+            desk.inbox.register(tasks)
         services.unread.register(jobs.files_added)
         starter.register(
             "resources.csv",

@@ -110,7 +110,7 @@ class ItemFormSet(PartFormSet):
     def add_fields(self, form: ItemForm, index: int | None) -> None:
         super().add_fields(form, index)
         key = form.instance.resource_id
-        if key is None or key in self._nameable_of(form):
+        if "resource" not in form.fields or key is None or key in self._nameable_of(form):
             return
         field = form.fields["resource"]
         field.disabled = True

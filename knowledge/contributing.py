@@ -156,7 +156,9 @@ def look_at(by: User, pk: int, *, is_good: bool) -> None:
     if is_good:
         _hand_over(contribution)
     else:
-        contribution.decided_by, contribution.reason = by, _("Not looked into.")
+        contribution.decided_by = by
+        # Who follows the link all the same shall know what to do.
+        contribution.reason = _("We took it for a robot's. If it is not, please write to us.")
         _end(contribution, Contribution.State.DECLINED)
 
 
