@@ -132,7 +132,7 @@ REGISTER = (
         beside=(
             *_of("knowledge.Contribution", "sort file_name file_size language region partner"),
             *_of("knowledge.Contribution", "told_in state suspicions written_at decided_at"),
-            *_of("knowledge.Contribution", "resource link_version"),
+            *_of("knowledge.Contribution", "resource credit link_version"),
         ),
     ),
     Kept(

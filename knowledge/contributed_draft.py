@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from hub.audit import erasure
 from hub.partners.models import Organisation
 from knowledge import services
 from knowledge.models import Contribution, Credit, Edition, Link, Resource, new_public_id
@@ -16,7 +17,8 @@ SUMMARY_LENGTH = 1000
 
 def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resource:
     """A draft of the work, inside ``uploads.atomic``: nothing of it is public before somebody at the
-    desk has edited and published it. ``ValidationError`` for what a resource cannot be."""
+    desk has edited and published it. The caller saves the proposal, which knows its credit then.
+    ``ValidationError`` for what a resource cannot be."""
     resource = Resource(
         kind=kind,
         slug=new_public_id(),
@@ -45,11 +47,11 @@ def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resou
 
 
 def remove_credit(contribution: Contribution) -> None:
-    """Take the writer's name off the work that came of it."""
-    if contribution.resource_id:
-        credits = Credit.objects.filter(resource=contribution.resource_id, name=contribution.name)
-        credits.filter(role=_role(contribution)).delete()
-        services.saved(Resource.objects.get(pk=contribution.resource_id))
+    """Take the writer's name off the work that came of it, and out of what is recorded."""
+    if credit := contribution.credit:
+        work = credit.resource
+        erasure.delete(Credit.objects.filter(pk=credit.pk))
+        services.saved(work)
 
 
 def body_of(contribution: Contribution) -> str:
@@ -91,7 +93,8 @@ def _role(contribution: Contribution) -> str:
 
 def _add_credit(contribution: Contribution, resource: Resource) -> None:
     if contribution.may_be_named:
-        Credit.objects.create(resource=resource, role=_role(contribution), name=contribution.name)
+        role, name = _role(contribution), contribution.name
+        contribution.credit = Credit.objects.create(resource=resource, role=role, name=name)
 
 
 def _add_link(contribution: Contribution, resource: Resource) -> None:

@@ -85,14 +85,14 @@ class ContributionAdmin(FromOutsideAdmin):
             _("The proposal"),
             {"fields": ["title", "sort", "url", "file", "told", "outlined", "added", "language"]},
         ),
-        (_("Who it is from and for"), {"fields": ["name", "email", "organisation_name", "credit"]}),
+        (_("Who it is from and for"), {"fields": ["name", "email", "organisation_name", "naming"]}),
         (_("About and for"), {"fields": ["region", "partner"]}),
         (
             _("What became of it"),
             {"fields": ["state", "oddities", "written_at", "decided_at", "decider", "why", "work"]},
         ),
     ]
-    readonly_fields = ["file", "told", "outlined", "credit", "oddities", "decider", "why", "work"]
+    readonly_fields = ["file", "told", "outlined", "naming", "oddities", "decider", "why", "work"]
 
     def at_desk_of(self, user: User) -> models.QuerySet:
         return contributing.at_desk_of(user)
@@ -123,7 +123,7 @@ class ContributionAdmin(FromOutsideAdmin):
         return format_html_join("", "<h4>{}</h4>{}", sections)
 
     @admin.display(description=_("may be named"), boolean=True)
-    def credit(self, contribution: Contribution) -> bool:
+    def naming(self, contribution: Contribution) -> bool:
         return contribution.may_be_named
 
     @admin.display(description=_("decided by"))

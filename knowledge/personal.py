@@ -39,7 +39,7 @@ def _erase(contributions: QuerySet[Contribution]) -> None:
     """Delete them, and with them the writer's name beside the works that came of them."""
     for contribution in contributions:
         contributed_draft.remove_credit(contribution)
-    contributions.delete()
+    erasure.delete(contributions)
 
 
 def _retain(contributions: QuerySet[Contribution]) -> int:
@@ -47,8 +47,7 @@ def _retain(contributions: QuerySet[Contribution]) -> int:
     beside a work has a right to the link that takes it off, and we to the proof of consent."""
     moment = timezone.now()
     unconfirmed = Q(state=Contribution.State.UNCONFIRMED, written_at__lt=moment - CONFIRMED_WITHIN)
-    named = Q(named_since__isnull=False, resource__isnull=False)
-    over = Q(decided_at__lt=moment - KEPT) & ~named
+    over = Q(decided_at__lt=moment - KEPT, credit=None)
     return erasure.delete(contributions.filter(unconfirmed | over))
 
 
@@ -77,7 +76,7 @@ def declare() -> None:
             model=ProblemReport,
             rows=lambda email: ProblemReport.objects.filter(email__iexact=email),
             export=plain("sort", "words", "email", "state", "written_at", "answer"),
-            erase=lambda problems: problems.delete(),
+            erase=erasure.delete,
             retain=_retain_problems,
             is_of_earlier_addresses=True,
         )

@@ -189,6 +189,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "credit",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="knowledge.credit",
+                        verbose_name="credit",
+                    ),
+                ),
+                (
                     "resource",
                     models.ForeignKey(
                         blank=True,

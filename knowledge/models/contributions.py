@@ -14,6 +14,7 @@ from hub.languages import work_language_choices
 from hub.partners.models import Organisation
 from hub.partners.rules import Rule
 from hub.vocabulary.models import Scheme, Term
+from knowledge.models.links import Credit
 from knowledge.models.resources import Resource
 
 FOLDER = "contributions"
@@ -62,7 +63,7 @@ class ContributionQuerySet(models.QuerySet):
 @recorded(
     without=[
         *("title", "url", "words", "outline", "added", "name", "email", "organisation_name"),
-        *("file_name", "file_size", "reason", "link_version"),
+        *("file_name", "file_size", "reason", "link_version", "credit"),
     ]
 )
 class Contribution(models.Model):
@@ -138,6 +139,15 @@ class Contribution(models.Model):
         blank=True,
         related_name="contributions",
         verbose_name=_("what came of it"),
+    )
+    # The writer's name beside it, however curators spell it by now.
+    credit = models.ForeignKey(
+        Credit,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("credit"),
     )
     link_version = models.PositiveIntegerField(default=1, editable=False)
 
