@@ -15,6 +15,8 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from hub.texts import tidy
+
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(hours=24)
 MOST_LINKS = 3
@@ -25,6 +27,15 @@ LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: also when nothing at all was filled in."""
     return request.POST if request.method == "POST" else None
+
+
+def plain_name(text: str) -> str:
+    """The name somebody gives as theirs, in one line. ``ValidationError`` for one with an address in it,
+    which letters would carry to others."""
+    name = " ".join(tidy(text).split())
+    if LINK.search(name) or "@" in name:
+        raise ValidationError(_("Give your name, without an address."), "address")
+    return name
 
 
 class StampField(forms.CharField):

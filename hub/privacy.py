@@ -137,6 +137,39 @@ REGISTER = (
         ),
     ),
     Kept(
+        what=_("Proposals from outside: name, e-mail address, organisation, and what is proposed"),
+        purpose=_(
+            "To decide about them, to tell you what becomes of yours, and to name you if you agreed."
+        ),
+        basis=CONTRACT,
+        until=_(
+            "Seven days if they were never confirmed; a year after the decision, or as long as your "
+            "name stands beside the work. The file only until the decision."
+        ),
+        columns=(
+            *_of("knowledge.Contribution", "title url words outline added name email"),
+            *_of("knowledge.Contribution", "organisation_name named_since decided_by reason"),
+        ),
+        beside=(
+            *_of("knowledge.Contribution", "sort file_name file_size language region partner"),
+            *_of("knowledge.Contribution", "told_in state suspicions written_at decided_at"),
+            *_of("knowledge.Contribution", "resource credit link_version"),
+        ),
+    ),
+    Kept(
+        what=_(
+            "Problems reported with a work: what you wrote, and an e-mail address if you gave one"
+        ),
+        purpose=_("To mend what is wrong, and to tell you what came of it."),
+        basis=INTEREST,
+        until=_("180 days after it was dealt with."),
+        columns=_of("knowledge.ProblemReport", "words email answer closed_by"),
+        beside=(
+            *_of("knowledge.ProblemReport", "resource sort confirmed_at language state suspicions"),
+            *_of("knowledge.ProblemReport", "written_at closed_at link_version"),
+        ),
+    ),
+    Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
         purpose=_("To send it once, and to know what became of it."),
         basis=CONTRACT,
@@ -202,8 +235,10 @@ REGISTER = (
         beside=_of("catalogue.UsageSalt", "day salt"),
     ),
     Kept(
-        what=_("Authors and editors of works, and people who are quoted"),
-        purpose=_("To name who made a work, as it does itself."),
+        what=_("Authors and editors of works, who proposed them, and people who are quoted"),
+        purpose=_(
+            "To name who made a work, as it does itself, and who proposed it if they agreed."
+        ),
         basis=INTEREST,
         until=_("As long as the work is in the library."),
         columns=(
@@ -234,5 +269,7 @@ NOTHING_PERSONAL = {
     "catalogue.UsageDay",  # sums of a day
     *("portal.ReadFirst", "knowledge.Resource", "knowledge.Resource_co_owners"),
     *("knowledge.Resource_terms", "knowledge.File", "knowledge.Cover", "knowledge.Edition"),
-    *("knowledge.Identifier", "knowledge.Link"),
+    *("knowledge.Identifier", "knowledge.Link", "knowledge.Collection"),
+    *("knowledge.Collection_co_owners", "knowledge.Collection_terms"),
+    *("knowledge.CollectionText", "knowledge.CollectionItem"),
 }

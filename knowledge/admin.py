@@ -18,6 +18,7 @@ from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
 from knowledge import editor, services, workflow
+from knowledge.desk_collections import NamedInLists
 from knowledge.desk_covers import WithCover
 from knowledge.desk_drafts import WithDrafts
 from knowledge.desk_files import FileInline, WithFiles
@@ -72,6 +73,7 @@ class IdentifierInline(PartInline, admin.TabularInline):
 @admin.register(Resource)
 class ResourceAdmin(
     TellsUsage,
+    NamedInLists,
     WithWorkflow,
     WithRevisions,
     WithReviewers,

@@ -9,17 +9,26 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk, starter, versions
         from hub.catalogue import kinds, sources
-        from knowledge import inbox, jobs, personal, services
+        from knowledge import (
+            desk_contributions,
+            desk_problems,
+            inbox,
+            jobs,
+            personal,
+            services,
+        )
         from knowledge import starter as own
-        from knowledge.kinds import KINDS
-        from knowledge.models import EMBARGO, Resource
+        from knowledge.kinds import KINDS, READING_LIST
+        from knowledge.models import EMBARGO, Collection, Resource
 
-        for kind in KINDS:
+        for kind in [*KINDS, READING_LIST]:
             kinds.kinds.register(kind)
         sources.register(Resource)
+        sources.register(Collection)
         personal.declare()
         versions.moments.register(EMBARGO)
-        desk.inbox.register(inbox.tasks)
+        for tasks in (inbox.tasks, desk_contributions.tasks, desk_problems.tasks):
+            desk.inbox.register(tasks)
         services.unread.register(jobs.files_added)
         starter.register(
             "resources.csv",

@@ -5,13 +5,17 @@ Zotero, Mendeley and EndNote read; BibTeX is kept to the entry types that every 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from knowledge.models import Edition, Identifier, Resource
 
 Item = dict[str, Any]
+# What somebody says of works beside what they are, by their keys.
+Notes = Mapping[int, str]
+NO_NOTES: Notes = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ TEX = {
 }
 
 
-def item_of(resource: Resource) -> Item:
+def item_of(resource: Resource, note: str = "") -> Item:
     """A work in CSL's words: only what the entry knows, nothing left blank. It is read by
     ``Resource.objects.for_citing()``."""
     original = resource.original or Edition()
@@ -71,38 +75,40 @@ def item_of(resource: Resource) -> Item:
         "ISBN": ids.get(Identifier.Scheme.ISBN, ""),
         # Where nobody knows where it is, where we tell of it.
         "URL": resource.work_url or resource.permanent_url,
+        "note": _in_a_line(note),
     }
     return {name: value for name, value in told.items() if value}
 
 
-def as_csl_json(resources: Iterable[Resource]) -> str:
-    items = [item_of(resource) for resource in resources]
+def as_csl_json(resources: Iterable[Resource], notes: Notes = NO_NOTES) -> str:
+    items = [item_of(resource, notes.get(resource.pk, "")) for resource in resources]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_ris(resources: Iterable[Resource]) -> str:
+def as_ris(resources: Iterable[Resource], notes: Notes = NO_NOTES) -> str:
     from rispy import RisWriter, dumps  # seldom needed
 
     class Writer(RisWriter):
         def set_header(self, count: int) -> str:
             return ""  # without the numbers between entries, which are in no description of RIS
 
-    return dumps([_ris_of(resource) for resource in resources], implementation=Writer)
+    told = [_ris_of(resource, notes.get(resource.pk, "")) for resource in resources]
+    return dumps(told, implementation=Writer)
 
 
-def as_bibtex(resources: Iterable[Resource]) -> str:
+def as_bibtex(resources: Iterable[Resource], notes: Notes = NO_NOTES) -> str:
     from bibtexparser.bibdatabase import BibDatabase  # seldom needed
     from bibtexparser.bwriter import BibTexWriter
 
     database = BibDatabase()
-    database.entries = [_bibtex_of(resource) for resource in resources]
+    database.entries = [_bibtex_of(one, notes.get(one.pk, "")) for one in resources]
     writer = BibTexWriter()
     writer.order_entries_by = None  # as they come
     return writer.write(database)
 
 
-def _ris_of(resource: Resource) -> Item:
-    item = item_of(resource)
+def _ris_of(resource: Resource, note: str) -> Item:
+    item = item_of(resource, note)
     parts = item.get("issued", {}).get("date-parts", [[]])[0]
     told = {
         "type_of_reference": FORMS[resource.kind].ris,
@@ -118,6 +124,7 @@ def _ris_of(resource: Resource) -> Item:
         "doi": item.get("DOI"),
         "issn": item.get("ISBN"),
         "urls": [item["URL"]],
+        "notes": [item["note"]] if "note" in item else [],
     }
     return {
         name: [_in_a_line(one) for one in value] if isinstance(value, list) else _in_a_line(value)
@@ -132,8 +139,8 @@ def _ris_date(parts: list[int]) -> str:
     return "/".join([*told, *[""] * (4 - len(told))]) if told else ""
 
 
-def _bibtex_of(resource: Resource) -> Item:
-    item, form = item_of(resource), FORMS[resource.kind].bibtex
+def _bibtex_of(resource: Resource, note: str) -> Item:
+    item, form = item_of(resource, note), FORMS[resource.kind].bibtex
     parts = item.get("issued", {}).get("date-parts", [[]])[0]
     publisher = {"techreport": "institution", "article": "journal"}.get(form, "publisher")
     told = {
@@ -148,6 +155,7 @@ def _bibtex_of(resource: Resource) -> Item:
         "language": item["language"],
         "doi": _tex(item.get("DOI", "")),
         "isbn": item.get("ISBN", ""),
+        "annote": _tex(item.get("note", "")),
         "url": item["URL"].translate({ord(sign): f"%{ord(sign):02X}" for sign in "{}\\"}),
     }
     filled = {name: value for name, value in told.items() if value}

@@ -7,7 +7,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header, parse_etags
 
@@ -38,6 +45,17 @@ def answer(request: HttpRequest, file: File, **cache: object) -> HttpResponseBas
     if response.status_code == 416:
         cache = {"no_store": True}
     patch_cache_control(response, **cache)
+    return response
+
+
+def whole(path: str, name: str) -> HttpResponseBase:
+    """A stored PDF to be saved under this name, kept by no cache; ``Http404`` if it is lost."""
+    try:
+        stored = default_storage.open(path)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(stored, as_attachment=True, filename=name, content_type=MIME_TYPE)
+    patch_cache_control(response, private=True, no_store=True)
     return response
 
 

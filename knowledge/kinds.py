@@ -1,4 +1,4 @@
-"""The sixteen kinds of knowledge, each in one of four streams."""
+"""The sixteen kinds of knowledge, each in one of four streams, and the reading list."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,5 +47,16 @@ KINDS = [
     Kind("news", _("News"), _("News"), Stream.NEWS, "news", "NewsArticle"),
 ]
 KIND_CHOICES = [(kind.value, kind.label) for kind in KINDS]
+# What is no work itself, but leads through some.
+READING_LIST = Kind(
+    "collection",
+    _("Reading list"),
+    _("Reading lists"),
+    Stream.GUIDANCE,
+    "collection",
+    "ItemList",
+)
+WORKS = Scope(kinds=tuple(kind.value for kind in KINDS))
+READING_LISTS = Scope(kinds=(READING_LIST.value,))
 # What the library holds.
-LIBRARY = Scope(kinds=tuple(kind.value for kind in KINDS))
+LIBRARY = Scope(kinds=(*WORKS.kinds, READING_LIST.value))

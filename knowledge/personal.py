@@ -1,4 +1,7 @@
-"""What the library keeps about people."""
+"""What the library keeps about people from outside: who proposes something, who reports a problem, who
+is asked for a review."""
+
+from typing import Any
 
 import pgtrigger
 from django.db import transaction
@@ -7,9 +10,54 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.audit import erasure
-from hub.partners.holdings import Holding, plain, register
-from knowledge.models import ReviewLink, WorkflowEvent
-from knowledge.reviewing import KEPT
+from hub.partners.holdings import Holding, Passing, passing, plain, register
+from knowledge import contributed_draft, contributed_files, contributing
+from knowledge.models import Contribution, ProblemReport, ReviewLink, WorkflowEvent
+from knowledge.models.contributions import CONFIRMED_WITHIN, KEPT
+from knowledge.models.problems import PROBLEM_KEPT
+from knowledge.reviewing import REVIEWERS_KEPT
+
+_columns = plain(
+    *("sort", "title", "url", "words", "outline", "added", "language", "region", "partner"),
+    *("name", "email", "organisation_name", "named_since", "state", "written_at", "reason"),
+)
+
+
+def _proposals_of(email: str) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(email__iexact=email)
+
+
+def _told(contribution: Contribution) -> dict[str, Any]:
+    """Its columns, and what it came to, if everybody may know that."""
+    work = contribution.resource
+    is_public = work is not None and work.is_public
+    return {**_columns(contribution), str(_("what came of it")): str(work) if is_public else None}
+
+
+def _panel(contributions: QuerySet[Contribution]) -> list[tuple[str, str]]:
+    confirmed = contributions.confirmed()
+    return [(str(one), contributing.follow_path(one)) for one in confirmed]
+
+
+def _erase(contributions: QuerySet[Contribution]) -> None:
+    """Delete them, and with them the writer's name beside the works that came of them."""
+    for contribution in contributions:
+        contributed_draft.remove_credit(contribution)
+    erasure.delete(contributions)
+
+
+def _retain(contributions: QuerySet[Contribution]) -> int:
+    """Delete what nobody confirmed in time and what was decided long ago; but whose name stands
+    beside a work has a right to the link that takes it off, and we to the proof of consent."""
+    moment = timezone.now()
+    unconfirmed = Q(state=Contribution.State.UNCONFIRMED, written_at__lt=moment - CONFIRMED_WITHIN)
+    over = Q(decided_at__lt=moment - KEPT, credit=None)
+    return erasure.delete(contributions.filter(unconfirmed | over))
+
+
+def _retain_problems(problems: QuerySet[ProblemReport]) -> int:
+    """Delete what was closed long ago."""
+    return erasure.delete(problems.filter(closed_at__lt=timezone.now() - PROBLEM_KEPT))
 
 
 @transaction.atomic
@@ -26,7 +74,7 @@ def _erase_reviewers(links: QuerySet[ReviewLink]) -> None:
 def _retain_reviewers(links: QuerySet[ReviewLink]) -> int:
     """Let go of who they were, some weeks after their link has ended."""
     named = ~Q(name="", email="")
-    old = links.filter(named, ends_at__lt=timezone.now() - KEPT)
+    old = links.filter(named, ends_at__lt=timezone.now() - REVIEWERS_KEPT)
     count = old.count()
     for link in old:
         ReviewLink.objects.filter(pk=link.pk).update(name="", email="")
@@ -35,7 +83,30 @@ def _retain_reviewers(links: QuerySet[ReviewLink]) -> int:
 
 
 def declare() -> None:
-    """Register it."""
+    """Register them."""
+    register(
+        Holding(
+            label=_("Proposal to the hub"),
+            model=Contribution,
+            rows=_proposals_of,
+            export=_told,
+            erase=_erase,
+            panel=_panel,
+            retain=_retain,
+            is_of_earlier_addresses=True,
+        )
+    )
+    register(
+        Holding(
+            label=_("Problem that you reported"),
+            model=ProblemReport,
+            rows=lambda email: ProblemReport.objects.filter(email__iexact=email),
+            export=plain("sort", "words", "email", "state", "written_at", "answer"),
+            erase=erasure.delete,
+            retain=_retain_problems,
+            is_of_earlier_addresses=True,
+        )
+    )
     register(
         Holding(
             label=_("Review link"),
@@ -47,3 +118,4 @@ def declare() -> None:
             is_of_earlier_addresses=True,
         )
     )
+    passing.register(Passing(_("File of a proposal that is gone"), contributed_files.sweep))

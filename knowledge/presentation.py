@@ -116,7 +116,7 @@ class Detail(Parts):
     PARTS = (
         *("resource_card", "edition", "other_editions", "files", "access", "publishers", "authors"),
         *("topics", "sectors", "places", "tags", "dated", "licence", "kind", "identifiers"),
-        *("curation", "citation", "short_url", "permanent_url"),
+        *("curation", "citation", "short_url", "permanent_url", "proposers", "problem_url"),
     )
 
     def __init__(self, resource: Resource, card: Card, language: str) -> None:
@@ -250,6 +250,16 @@ class Detail(Parts):
     @property
     def authors(self) -> list[str]:
         return self.resource.authors()
+
+    @property
+    def proposers(self) -> list[str]:
+        """Who told the hub of the work, and agreed to be named."""
+        credits = self.resource.credits.all()
+        return [one.shown_name for one in credits if one.role == one.Role.PROPOSER]
+
+    @property
+    def problem_url(self) -> str:
+        return reverse("knowledge:problem_report", kwargs={"slug": self.resource.slug})
 
     @property
     def topics(self) -> list[Label]:

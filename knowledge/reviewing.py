@@ -18,7 +18,7 @@ from knowledge.models.revisions import REVIEW_DAYS
 
 A_DAY = Limit("review links a day", 40, timedelta(days=1))
 # As long as the letters of the post office are.
-KEPT = timedelta(days=90)
+REVIEWERS_KEPT = timedelta(days=90)
 
 
 @transaction.atomic

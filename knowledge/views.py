@@ -19,6 +19,7 @@ from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
 from knowledge import downloads, uploads
 from knowledge.kinds import LIBRARY
+from knowledge.listed import lists_with
 from knowledge.models import File, Resource, shelves_of
 from knowledge.models.files import NAME_LENGTH
 from knowledge.models.resources import ResourceQuerySet
@@ -58,12 +59,13 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     language = get_language()
     # Between the two queries somebody may have withdrawn it.
     record = get_object_or_404(Record.objects.public().shown(), ref=ref_of(resource))
-    beside = related(record)
+    beside, lists = related(record), lists_with(resource)
     labels = labels_of({pk for shown in [record, *beside] for pk in shown.own_term_ids}, language)
     detail = Detail(resource, card_of(record, labels, language), language)
     context = {
         **detail.context(),
         "related": [card_of(other, labels, language) for other in beside],
+        "lists": [card_of(one, labels, language) for one in lists],
         "meta": detail.meta(request.path),
         "back_url": way_back(request),
     }

@@ -37,9 +37,18 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.portal.models import Quote
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_term
-from knowledge import drafting, reviewing, revisions, services, workflow
-from knowledge.models import Edition, Identifier, Link, Resource, ReviewLink
-from knowledge.tests.factories import make_cover, make_draft
+from knowledge import drafting, reading_lists, reviewing, revisions, services, workflow
+from knowledge.models import (
+    Collection,
+    Contribution,
+    Edition,
+    Identifier,
+    Link,
+    ProblemReport,
+    Resource,
+    ReviewLink,
+)
+from knowledge.tests.factories import make_cover, make_draft, make_list_draft
 
 CANARY = "quokkazephyr"
 PART = CANARY[:6]  # to look for it: pages repeat the question
@@ -126,6 +135,26 @@ def draft_beside(resource: Resource, by: User) -> None:
     reviewing.invite(by, resource, name=CANARY)
 
 
+def make_canary_list(owner: Organisation, work: Resource, name: str) -> Collection:
+    collection = make_list_draft(
+        f"{CANARY} list", work, owner=owner, notes=(CANARY,), slug=f"{CANARY}-{name}", query=CANARY
+    )
+    return reading_lists.publish(collection.pk) if name == "two" else collection
+
+
+def make_contribution(partner: Organisation) -> Contribution:
+    texts = dict.fromkeys(("title", "words", "added", "name", "organisation_name"), CANARY)
+    address = {"email": f"{CANARY}@example.org", "url": f"https://example.org/{CANARY}"}
+    states = {"sort": "product", "language": "en", "state": Contribution.State.WAITING}
+    return Contribution.objects.create(partner=partner, **texts, **address, **states)
+
+
+def make_problem(resource: Resource) -> ProblemReport:
+    return ProblemReport.objects.create(
+        resource=resource, sort="facts", words=CANARY, email=f"{CANARY}@example.org"
+    )
+
+
 @pytest.fixture
 def house() -> House:
     ours = make_organisation("Coal Valley Institute")
@@ -183,6 +212,9 @@ def house() -> House:
         Membership: list(colleague.memberships.all()),
         Invitation: [invitation],
         RoleRequest: [asked],
+        Collection: [make_canary_list(their, resources["draft"], name) for name in ("one", "two")],
+        Contribution: [make_contribution(their)],
+        ProblemReport: [make_problem(resources["public"])],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change

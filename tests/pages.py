@@ -12,9 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
-from knowledge.models import Cover, File, Resource
+from knowledge.models import Collection, Cover, File, Resource
 
-PRIVATE = ("/admin/", "/account/", "/letters/", "/post/", "/review/")
+PRIVATE = (
+    *("/admin/", "/account/", "/letters/", "/contributions/", "/problems/", "/post/", "/review/"),
+)
 # Attributes through which an element makes the browser fetch something of itself.
 FETCHED = {"src", "data", "poster", "background"}
 DATA = "application/ld+json"  # a block of data, which a browser never runs
@@ -25,7 +27,7 @@ def routes(
     patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "/"
 ) -> Iterator[str]:
     """All public routes as the URLconf writes them, ``/topics/<slug:slug>/``; not those of the desk, of
-    accounts, of letters and of the post, which are for one person or program."""
+    accounts, of letters, proposals and reports and of the post, which are for one person or program."""
     for pattern in patterns or get_resolver().url_patterns:
         route = prefix + str(pattern.pattern)
         if route.startswith(PRIVATE):
@@ -47,6 +49,7 @@ def addresses() -> list[str]:
         for scheme in Scheme
     }
     resources = list(Resource.objects.public())
+    lists = list(Collection.objects.public())
     behind = {
         **terms,
         "/partners/<slug:slug>/": [
@@ -64,6 +67,15 @@ def addresses() -> list[str]:
             f"{resource.get_absolute_url()}text/"
             for resource in resources
             if resource.files.filter(text_status__in=File.HAS_TEXT).exists()
+        ],
+        "/resources/<slug:slug>/problem/": [
+            f"{resource.get_absolute_url()}problem/" for resource in resources[:3]
+        ],
+        "/collections/<slug:slug>/": [one.get_absolute_url() for one in lists],
+        "/collections/<slug:slug>/works.<slug:ending>": [
+            f"{one.get_absolute_url()}works.{ending}"
+            for one in lists
+            for ending in ("csv", "ris", "bib", "json")
         ],
         "/people/<slug:slug>/write/": [
             f"{person.get_absolute_url()}write/"
@@ -176,7 +188,7 @@ def shape_of(path: str) -> str:
 
 def is_form(path: str) -> bool:
     """Whether this is a page to write on: each time it is shown it has another token, and a cookie."""
-    return path.endswith("/write/")
+    return path.endswith(("/write/", "/problem/")) or path.startswith("/contribute/")
 
 
 def queries_of(client: Client, path: str) -> int:

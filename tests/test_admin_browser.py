@@ -12,8 +12,9 @@ from hub.partners.tests.factories import make_editor, make_organisation
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
 from knowledge.models import Resource
-from knowledge.tests.factories import make_draft, make_resource
+from knowledge.tests.factories import make_draft, make_list_draft, make_resource
 from tests.chromium import complaints_of, launched, served
+from tests.isolation import make_contribution, make_problem
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +68,8 @@ def test_no_page_of_the_desk_breaks_the_policy(page, site, own):
     draft = make_draft("On pits", owner=own)
     public, withdrawn = make_resource(owner=own), make_resource(owner=own)
     services.withdraw(withdrawn.pk, reason="Old")
+    reading_list = make_list_draft("Read these", public, draft, owner=own, query="q=pits")
+    proposal, problem = make_contribution(own), make_problem(public)
     paths = [
         "",
         "catalogue/usageday/",
@@ -83,6 +86,15 @@ def test_no_page_of_the_desk_breaks_the_policy(page, site, own):
         f"knowledge/resource/{draft.pk}/publish/",
         f"knowledge/resource/{public.pk}/withdraw/",
         f"knowledge/resource/{withdrawn.pk}/restore/",
+        "knowledge/collection/add/",
+        f"knowledge/collection/{reading_list.pk}/change/",
+        f"knowledge/collection/{reading_list.pk}/publish/",
+        "knowledge/contribution/",
+        f"knowledge/contribution/{proposal.pk}/change/",
+        f"knowledge/contribution/{proposal.pk}/accept/",
+        f"knowledge/contribution/{proposal.pk}/decline/",
+        f"knowledge/problemreport/{problem.pk}/change/",
+        f"knowledge/problemreport/{problem.pk}/close/",
         "partners/organisation/",
         f"partners/organisation/{own.pk}/change/",
         "partners/person/add/",

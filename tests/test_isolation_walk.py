@@ -38,6 +38,9 @@ def test_the_walk_knows_the_admin():
         "catalogue.SearchMiss",
         "catalogue.UsageDay",
         "contact.Letter",
+        "knowledge.Collection",
+        "knowledge.Contribution",
+        "knowledge.ProblemReport",
         "knowledge.Resource",
         "members.Invitation",
         "members.RoleRequest",
@@ -101,6 +104,8 @@ def test_pages_that_partners_open(client, house):
         "/admin/catalogue/usageday/export/",
         "/admin/jsi18n/",
         "/admin/knowledge/",
+        "/admin/knowledge/collection/",
+        "/admin/knowledge/collection/add/",
         "/admin/knowledge/resource/",
         "/admin/knowledge/resource/add/",
         "/admin/knowledge/resource/languages/",
@@ -108,10 +113,12 @@ def test_pages_that_partners_open(client, house):
         "/admin/partners/organisation/",
         "/admin/partners/person/",
     }
+    from_outside = {"/admin/knowledge/contribution/", "/admin/knowledge/problemreport/"}
     of_role = {
         "author": common,
-        "editor": common | {"/admin/partners/person/add/"},
+        "editor": common | from_outside | {"/admin/partners/person/add/"},
         "secretariat": common
+        | from_outside
         | {
             "/admin/contact/",
             "/admin/contact/letter/",
@@ -199,10 +206,15 @@ def autocomplete_fields() -> Iterator[tuple[dict[str, str], type[Model]]]:
                 yield names | {"field_name": relation.name}, target
 
 
+# A reading list may name works of all, once everybody can read them.
+PUBLIC_TOO = {"app_label": "knowledge", "model_name": "collectionitem", "field_name": "resource"}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_autocomplete_offers_own_rows_and_references_only(client, house, role):
     client.force_login(house.people[role])
     references = {Organisation, Term}
+    public = str(house.theirs["public"].pk)
     asked, leaks = 0, []
 
     for names, target in autocomplete_fields():
@@ -213,6 +225,8 @@ def test_autocomplete_offers_own_rows_and_references_only(client, house, role):
                 {row["id"] for row in answer.json()["results"]} if answer.status_code == 200 else ()
             )
             foreign = {str(row.pk) for row in house.rows[target]} & {*offered}
+            if names == PUBLIC_TOO and foreign == {public}:
+                continue
             if has_canary(answer) or (foreign and target not in references):
                 leaks.append((names, term))
 

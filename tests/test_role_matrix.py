@@ -26,9 +26,15 @@ from hub.members import calendar, invitations, requests
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
 from hub.vocabulary.tests.factories import make_term
-from knowledge import reviewing
-from knowledge.models import Resource
-from knowledge.tests.factories import make_cover, make_draft, make_file, make_resource
+from knowledge import contributing, problems, reviewing
+from knowledge.models import Contribution, Resource
+from knowledge.tests.factories import (
+    make_cover,
+    make_draft,
+    make_file,
+    make_list,
+    make_resource,
+)
 from tests.isolation import MISSING, PLACEHOLDER, filled, model_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
@@ -85,6 +91,17 @@ class World:
         )
         draft = make_draft(owner=self.own, summary="A draft.")
         self.review = reviewing.invite(self.people["editor"], draft, name="Bo")
+        make_list("A list", self.work, slug="some", owner=self.own)
+        told = {"title": "Pits", "words": "It matters.", "language": "en", "name": "Ben"}
+        self.proposed = contributing.propose(
+            sort="story", email="ben@example.org", **told, partner=self.own
+        )
+        self.followed = contributing.confirm(
+            contributing.propose(sort="story", email="eva@example.org", **told, partner=self.own).pk
+        )
+        self.problem = problems.report(
+            self.work, sort="facts", words="It is wrong.", email="ben@example.org", language="en"
+        )
         self.secret = calendar.renew(self.people["member"])
 
     def path(self, route: str) -> str:
@@ -114,6 +131,12 @@ class World:
             "/review/<token>/": self.review.get_absolute_url(),
             "/review/<token>/cover.webp": f"{self.review.get_absolute_url()}cover.webp",
             "/review/<token>/files/<slug:name>.pdf": f"{self.review.get_absolute_url()}files/a.pdf",
+            "/contributions/confirm/<token>/": (
+                f"/contributions/confirm/{links.sign(contributing.TO_CONFIRM, self.proposed)}/"
+            ),
+            "/contributions/<token>/": contributing.follow_path(self.followed),
+            "/problems/<token>/": f"/problems/{links.sign(problems.PURPOSE, self.problem)}/",
+            "/collections/<slug:slug>/works.<slug:ending>": "/collections/some/works.ris",
             "/resources/<slug:slug>/cover-<slug:name>.webp": self.cover.as_picture().sizes[0].url,
             "/resources/<slug:slug>/files/<slug:name>.pdf": self.file.get_absolute_url(),
         }
@@ -131,6 +154,7 @@ class World:
 
     def _row_of(self, model: type) -> Any:
         known = {Resource: self.work, Organisation: self.own, Person: self.person}
+        known[Contribution] = self.followed
         if model in known:
             return known[model].pk
         row = model._default_manager.order_by("pk").first()

@@ -339,6 +339,18 @@ def draw_course(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:
     return Drawing(96, 84, "".join(drawn))
 
 
+def draw_collection(card: Any, layers: Sequence[Layer], big: bool) -> Drawing:
+    """Spines that lie one on the other, none as wide as the next."""
+    slabs = [*layers, *(Layer(rock, "") for rock in ROCKS if rock != "coal")][:4]
+    numbers_of_card = numbers(card)
+    drawn = []
+    for level, layer in enumerate([*slabs, Layer("coal", "")]):
+        start = round(next(numbers_of_card) * 14)
+        width = 96 - start - round(next(numbers_of_card) * 14)
+        drawn.append(filled(layer, f"M{start} {18 * level}h{width}v16h-{width}z"))
+    return Drawing(96, 88, "".join(drawn))
+
+
 DRAWINGS: dict[str, Callable[[Any, Sequence[Layer], bool], Drawing]] = {
     "report": draw_report,
     "brief": draw_brief,
@@ -356,4 +368,5 @@ DRAWINGS: dict[str, Callable[[Any, Sequence[Layer], bool], Drawing]] = {
     "video": draw_video,
     "podcast": draw_podcast,
     "course": draw_course,
+    "collection": draw_collection,
 }

@@ -24,6 +24,7 @@ GLYPHS = {
     "video": "M3 5h18v14H3zM10 9l5 3-5 3z",
     "podcast": "M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4",
     "course": "M3 20h5v-5h5v-5h5V5h3",
+    "collection": "M9 5h12M9 12h12M9 19h12M3 5h2M3 12h2M3 19h2",
     "close": "M4 4l16 16M20 4 4 20",
     "search": "M16 10a6 6 0 1 1-12 0 6 6 0 0 1 12 0zM14.5 14.5 20 20",
 }

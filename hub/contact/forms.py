@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
 from hub.addresses import AddressField
-from hub.guarded import LINK, GuardedForm
+from hub.guarded import GuardedForm, plain_name
 from hub.partners.models import User
 from hub.texts import tidy
 
@@ -38,10 +38,7 @@ class LetterForm(GuardedForm):
             self.initial |= {"name": user.name, "email": user.email}
 
     def clean_name(self) -> str:
-        name = " ".join(tidy(self.cleaned_data["name"]).split())
-        if LINK.search(name) or "@" in name:
-            raise forms.ValidationError(_("Give your name, without an address."), "address")
-        return name
+        return plain_name(self.cleaned_data["name"])
 
     def clean_words(self) -> str:
         return tidy(self.cleaned_data["words"])

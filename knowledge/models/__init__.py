@@ -1,13 +1,29 @@
+from knowledge.models.collections import (
+    MOST_FOUND,
+    MOST_PICKED,
+    Collection,
+    CollectionItem,
+    CollectionText,
+)
+from knowledge.models.contributions import OUTLINE, Contribution
 from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
 from knowledge.models.files import EMBARGO, File
 from knowledge.models.links import Credit, Identifier, Link
+from knowledge.models.problems import ProblemReport
 from knowledge.models.resources import Resource, new_public_id
 from knowledge.models.revisions import ReviewLink, Revision, WorkflowEvent
 from knowledge.models.shelves import Shelf, shelves_of, windows_of
 
 __all__ = [
     "EMBARGO",
+    "MOST_FOUND",
+    "MOST_PICKED",
+    "OUTLINE",
+    "Collection",
+    "CollectionItem",
+    "CollectionText",
+    "Contribution",
     "Cover",
     "CoverSize",
     "Credit",
@@ -15,6 +31,7 @@ __all__ = [
     "File",
     "Identifier",
     "Link",
+    "ProblemReport",
     "Resource",
     "ReviewLink",
     "Revision",

@@ -35,12 +35,13 @@ FILE_ENDINGS = {
 
 @recorded(part_of="resource", personal=["name"])
 class Credit(models.Model):
-    """Someone who made or published the work: a name, perhaps that of an organisation here. A
-    publisher need not be the owner, who curates the entry."""
+    """Someone who made or published the work, or proposed it: a name, perhaps that of an organisation
+    here. A publisher need not be the owner, who curates the entry."""
 
     class Role(models.TextChoices):
         AUTHOR = "author", _("Author")
         PUBLISHER = "publisher", _("Publisher")
+        PROPOSER = "proposer", _("Proposed by")
 
     resource = models.ForeignKey(
         Resource, models.CASCADE, related_name="credits", verbose_name=_("resource")

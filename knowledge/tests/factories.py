@@ -11,8 +11,18 @@ from hub import pictures
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_organisation
 from hub.tests.pdfs import make_pdf
-from knowledge import link_check, services
-from knowledge.models import Cover, Credit, Edition, File, Link, Resource
+from knowledge import link_check, reading_lists, services
+from knowledge.models import (
+    Collection,
+    CollectionItem,
+    CollectionText,
+    Cover,
+    Credit,
+    Edition,
+    File,
+    Link,
+    Resource,
+)
 
 _numbers = count(1)
 
@@ -92,3 +102,36 @@ def make_older(resource: Resource, age: timedelta) -> None:
     """Its revisions as if they had been saved so much earlier."""
     with pgtrigger.ignore("knowledge.Revision:never_rewritten"):
         resource.revisions.update(created_at=F("created_at") - age)
+
+
+def make_list_draft(
+    title: str = "",
+    *works: Resource,
+    language: str = "en",
+    owner: Organisation | None = None,
+    terms: tuple = (),
+    notes: tuple[str, ...] = (),
+    **fields,
+) -> Collection:
+    """A draft of a reading list with these works in this order, and with a note for each of the
+    first so many."""
+    number = next(_numbers)
+    fields = {"slug": f"list-{number}", **fields}
+    collection = Collection.objects.create(owner=owner or make_organisation(), **fields)
+    CollectionText.objects.create(
+        collection=collection, language=language, title=title or f"List {number}", is_original=True
+    )
+    collection.terms.set(terms)
+    for position, work in enumerate(works):
+        note = notes[position] if position < len(notes) else ""
+        CollectionItem.objects.create(
+            collection=collection, resource=work, position=position, note=note
+        )
+    return collection
+
+
+def make_list(
+    title: str = "", *works: Resource, at: datetime | None = None, **fields
+) -> Collection:
+    """A published reading list, public now or from ``at`` on."""
+    return reading_lists.publish(make_list_draft(title, *works, **fields).pk, at=at)

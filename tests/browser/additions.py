@@ -7,7 +7,7 @@ from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
 from knowledge import reading, services
 from knowledge.models import Edition, Identifier, Resource
-from knowledge.tests.factories import make_cover, make_file
+from knowledge.tests.factories import make_cover, make_file, make_list
 
 PIT = (
     "In the spring the water of the closed pits was led into one lake. The town, which had lost "
@@ -17,7 +17,7 @@ PIT = (
 
 def add() -> None:
     """A work with all that a work can have, a PDF of many pages among it, an audience, a withdrawn
-    work, and somebody to ask."""
+    work, a reading list, and somebody to ask."""
     first, last = Resource.objects.public().order_by("pk")[0], Resource.objects.public().last()
     original = first.original
     original.subtitle, original.body = "A subtitle", "<p>What it says.</p><h2>Why</h2><p>So.</p>"
@@ -39,3 +39,12 @@ def add() -> None:
         email="ana@example.org",
     )
     services.withdraw(last.pk, reason="It said the same as another work.")
+    make_list(
+        "Where to begin",
+        *Resource.objects.public().order_by("-pk")[:6],
+        owner=Organisation.objects.implementing()[0],
+        notes=("The shortest of all, and the clearest.", f"{PIT} {PIT}"),
+        terms=first.terms.all()[:3],
+        query="q=retraining",
+        slug="where-to-begin",
+    )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from itertools import zip_longest
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,6 +29,8 @@ from hub.portal.regions import Like
 from hub.portal.suggestions import Suggestion
 from hub.portal.terms import Counted, KindCount
 from hub.vocabulary.labels import Label
+from knowledge.collection_page import Pick
+from knowledge.collection_page import Search as CollectionSearch
 from knowledge.presentation import (
     Access,
     Curation,
@@ -349,6 +352,12 @@ def pictured() -> Card:
     return card(picture={"sizes": sizes, "alt": "A pit head at dusk"})
 
 
+def picks() -> list[Pick]:
+    """With a note, with a long one, and with the summary for want of one."""
+    notes = ["Begin with this.", f"{LONG_WORD} {SENTENCE * 3}"]
+    return [Pick(one, note) for one, note in zip_longest(cards(), notes, fillvalue="") if one]
+
+
 def objects() -> dict[str, Any]:
     """All of it by name, for the templates."""
     cards_of_kinds = [card(kind.value) for kind in kinds]
@@ -391,5 +400,7 @@ def objects() -> dict[str, Any]:
         "no_likes": [],
         "no_friends": [],
         "pictured": pictured(),
+        "picks": picks(),
+        "picked_by": CollectionSearch(chips(), "Newest", HERE),
         "notices_shown": ["The filter “zymurgy” is not known and was left out.", LONG_ADDRESS],
     }

@@ -1,0 +1,144 @@
+"""Reading lists at the desk: what their form asks."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hub.catalogue.filters import RecordFilter
+from hub.partners.forms import PartFormSet
+from knowledge.models import Collection, CollectionItem, CollectionText, Resource
+
+
+class CollectionForm(forms.ModelForm):
+    """A reading list. An address left empty is made of the title once the texts are saved."""
+
+    class Meta:
+        model = Collection
+        fields = ["owner", "co_owners", "slug", "terms", "query", "query_size"]
+        widgets = {
+            "query": forms.TextInput(attrs={"size": 90}),
+            "co_owners": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {
+            "query": _(
+                "Search the library for what belongs here, choose filters and an order, and paste the "
+                "address of that page. The works picked by hand come before what it finds."
+            ),
+            "query_size": _("The first so many, in the order of the search. At most 50."),
+            "slug": _(
+                "The end of the page's address. Leave it empty and it is made of the title; "
+                "it stays as it is once the page was public."
+            ),
+            "co_owners": _("Partners whose editors curate this list too."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = self.instance.pk is not None
+
+    def clean_query(self) -> str:
+        """The search in its canonical form, whatever address of ours it was pasted from."""
+        typed = self.cleaned_data["query"].strip()
+        if not typed:
+            return ""
+        asked = QueryDict(urlsplit(typed).query or typed.partition("?")[2] or typed, mutable=True)
+        asked.pop("page", None)
+        filters = RecordFilter(asked)
+        if filters.notices:
+            raise ValidationError(filters.notices)
+        query = filters.query()
+        if not (filters.words or any(filters.chosen.values()) or any(filters.years)):
+            raise ValidationError(_("This is no search: it has neither words nor a filter."))
+        return query
+
+
+class TextFormSet(PartFormSet):
+    """The titles of a list, of which exactly one is the original."""
+
+    def __init__(self, *args: Any, instance: Collection | None = None, **kwargs: Any) -> None:
+        if instance is None or instance.pk is None:
+            kwargs["initial"] = [{"is_original": True, "language": "en"}]
+        super().__init__(*args, instance=instance, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if not self._is_left_out(form)]
+        if any(form.errors for form in kept):
+            return
+        if len([form for form in kept if form.cleaned_data["is_original"]]) != 1:
+            raise ValidationError(
+                _("Tick “original” for one language: that of the notes."), code="original"
+            )
+
+    def _is_left_out(self, form: forms.ModelForm) -> bool:
+        is_blank = form.empty_permitted and not form.has_changed()
+        return is_blank or self._should_delete_form(form)
+
+
+class TextForm(forms.ModelForm):
+    class Meta:
+        model = CollectionText
+        fields = ["language", "is_original", "title", "intro"]
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 90}),
+            "intro": forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        }
+        help_texts = {"is_original": _("Tick it for the language in which you write the notes.")}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # For the formset to judge: each form alone would compare itself with the stored ones.
+        return {*super()._get_validation_exclusions(), "is_original"}
+
+
+class ItemForm(forms.ModelForm):
+    class Meta:
+        model = CollectionItem
+        fields = ["resource", "position", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 3, "cols": 50})}
+
+
+class ItemFormSet(PartFormSet):
+    """The works of a list. One that its curator may not name any more, as it was withdrawn by
+    another partner, stays until it is taken out, and its title is not told."""
+
+    def add_fields(self, form: ItemForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        key = form.instance.resource_id
+        if "resource" not in form.fields or key is None or key in self._nameable_of(form):
+            return
+        field = form.fields["resource"]
+        field.disabled = True
+        field.queryset = Resource.objects.filter(pk=key)
+        field.label_from_instance = nameless
+
+    def _nameable_of(self, form: ItemForm) -> set[int]:
+        """Those of the works of the list that may be named, asked once for all forms."""
+        if not hasattr(self, "_nameable"):
+            keys = [item.resource_id for item in self.get_queryset()]
+            allowed = form.fields["resource"].queryset.filter(pk__in=keys)
+            self._nameable = set(allowed.values_list("pk", flat=True))
+        return self._nameable
+
+
+def nameless(_resource: Resource | None = None) -> str:
+    """What a work is called to whom its title is not told."""
+    return gettext("A work that is not on the site now")
+
+
+class WithdrawListForm(forms.Form):
+    """Why a reading list goes."""
+
+    required_css_class = "required"
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        max_length=500,
+        help_text=_("Readers who follow an old link will see it."),
+    )

@@ -1,0 +1,115 @@
+"""The draft that comes of a proposal."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.utils.html import format_html_join, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from hub.audit import erasure
+from hub.partners.models import Organisation
+from knowledge import services
+from knowledge.models import Contribution, Credit, Edition, Link, Resource, new_public_id
+
+SUMMARY_LENGTH = 1000
+
+
+def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resource:
+    """A draft of the work, inside ``uploads.atomic``: nothing of it is public before somebody at the
+    desk has edited and published it. The caller saves the proposal, which knows its credit then.
+    ``ValidationError`` for what a resource cannot be."""
+    resource = Resource(
+        kind=kind,
+        slug=new_public_id(),
+        languages=[contribution.language],
+        owner=owner,
+        curator_note=_note(contribution),
+    )
+    resource.full_clean()
+    resource.save()
+    edition = Edition(
+        resource=resource,
+        language=contribution.language,
+        title=contribution.title,
+        is_original=True,
+        **_texts(contribution),
+    )
+    edition.full_clean()
+    edition.save()
+    if contribution.region_id:
+        resource.terms.add(contribution.region_id)
+    _add_credit(contribution, resource)
+    _add_link(contribution, resource)
+    services.name_after_title(Resource.objects.get(pk=resource.pk))
+    _add_file(contribution, resource)
+    return Resource.objects.get(pk=resource.pk)
+
+
+def remove_credit(contribution: Contribution) -> None:
+    """Take the writer's name off the work that came of it, and out of what is recorded."""
+    if credit := contribution.credit:
+        work = credit.resource
+        erasure.delete(Credit.objects.filter(pk=credit.pk))
+        services.saved(work)
+
+
+def body_of(contribution: Contribution) -> str:
+    """The sections of an outline below their headings, or the story as it was told."""
+    if contribution.sort == Contribution.Sort.CASE:
+        return format_html_join(
+            "",
+            "<h2>{}</h2>{}",
+            ((head, _paragraphs(words)) for head, words in contribution.sections),
+        )
+    is_story = contribution.sort == Contribution.Sort.STORY
+    return _paragraphs(contribution.words) if is_story else SafeString("")
+
+
+def _texts(contribution: Contribution) -> dict[str, str]:
+    """The words of a proposal for the library are about a work, not of it: they are in the note."""
+    summary = ""
+    if contribution.sort == Contribution.Sort.CASE:
+        summary = Truncator(contribution.words).chars(SUMMARY_LENGTH, "…")
+    return {"summary": summary, "body": str(body_of(contribution))}
+
+
+def _paragraphs(words: str) -> SafeString:
+    return mark_safe(linebreaks(words, autoescape=True))  # its words are escaped by Django
+
+
+def _note(contribution: Contribution) -> str:
+    """What the curator should know, without the writer's address, which is with the proposal."""
+    said = [_("Proposed from outside. Why it matters: %(words)s") % {"words": contribution.words}]
+    if contribution.added:
+        said.append(contribution.added)
+    return "\n\n".join(said)
+
+
+def _role(contribution: Contribution) -> str:
+    is_product = contribution.sort == Contribution.Sort.PRODUCT
+    return Credit.Role.PROPOSER if is_product else Credit.Role.AUTHOR
+
+
+def _add_credit(contribution: Contribution, resource: Resource) -> None:
+    if contribution.may_be_named:
+        role, name = _role(contribution), contribution.name
+        contribution.credit = Credit.objects.create(resource=resource, role=role, name=name)
+
+
+def _add_link(contribution: Contribution, resource: Resource) -> None:
+    if contribution.url:
+        link = Link(resource=resource, url=contribution.url)
+        link.full_clean()
+        link.save()
+
+
+def _add_file(contribution: Contribution, resource: Resource) -> None:
+    if not contribution.file_name:
+        return
+    try:
+        with default_storage.open(contribution.file_path) as content:
+            services.add_file(resource.pk, content)
+    except FileNotFoundError as error:
+        text = _("Its file is lost. Ask who proposed it for another copy, or decline it.")
+        raise ValidationError(text, code="lost") from error
