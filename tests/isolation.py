@@ -167,7 +167,7 @@ def house() -> House:
         "delegate": make_editor(ours, role=Membership.Role.DELEGATE),
     }
     term = make_term("Retraining")
-    house.mine = make_draft("Our own work", owner=ours, terms=(term,))
+    house.mine = make_draft("Our own work", summary="Ours.", owner=ours, terms=(term,))
     Person.objects.create(slug="own", name="Own Person", organisation=ours)
     Tag.objects.create(name="shared")
     earlier = set(snapshot())

@@ -169,7 +169,7 @@ ASKED_OF_AUTHORS = {
     "curator_note",
     "source_url",
 }
-ALWAYS_WRITTEN = {"updated_at"}
+ALWAYS_WRITTEN = {"updated_at", "version"}
 
 
 def all_fields_altered(house: House) -> dict[str, Any]:
@@ -200,6 +200,8 @@ def all_fields_altered(house: House) -> dict[str, Any]:
         "curator_note": "A note",
         "source_url": "https://example.org/found",
         "version": "7",
+        "stage": "approved",
+        "pending": "1",
         "created_at": "2020-01-01 00:00",
         "updated_at": "2020-01-01 00:00",
         "editions-0-language": "es",
