@@ -140,6 +140,7 @@ def test_a_resource_is_written_and_published_by_hand(page, site, own):
     page.get_by_label("Original language").select_option("en")
     page.locator("#id_editions-0-language").select_option("en")
     page.locator("#id_editions-0-title").fill("After coal")
+    page.locator("#id_editions-0-summary").fill("What became of the miners.")
     page.locator("#editions-0 .tiptap").press_sequentially("What miners did")
     page.keyboard.press("Control+b")
     page.keyboard.type(" next")
@@ -157,7 +158,7 @@ def test_a_resource_is_written_and_published_by_hand(page, site, own):
     page.locator("#id_at_1").fill("")
     page.get_by_role("button", name="Publish").click()
 
-    expect(page.locator(".messagelist")).to_contain_text("After coal. Now: Published.")
+    expect(page.locator(".messagelist")).to_contain_text("After coal: Published.")
     resource = Resource.objects.get(slug="after-coal")
     assert (resource.status, list(resource.terms.all())) == ("published", [term])
     assert resource.original.body == "<p>What miners did<strong> next</strong></p>"

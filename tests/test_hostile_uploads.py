@@ -14,6 +14,7 @@ from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests import pdfs
 from hub.tests.pages import form_of
 from hub.uploading import INERT
+from knowledge import services
 from knowledge.models import Cover, File, Resource
 from knowledge.tests.factories import make_draft, make_picture, make_resource
 from tests import hostile
@@ -91,6 +92,7 @@ def stored(folder: Path) -> list[str]:
 def test_files_that_mean_harm_do_none(server, work, folder):
     draft = make_draft("Try me", owner=work.owner)
     send(server, work, [pdf(pdfs.make_pdf("Welcome"))], make_picture())  # what is loaded once
+    services.publish(work.pk)
     known = stored(folder)
     before = server.megabytes()
 
@@ -112,8 +114,10 @@ def test_files_that_mean_harm_do_none(server, work, folder):
     rows = [pdf(make(), kind="text/html") for make in hostile.KEPT.values()]
     rows += [pdf(pdfs.make_pdf(f"Named {name}"), name) for name in hostile.NAMES]
     assert send(server, work, rows).status_code == 302
+    services.publish(work.pk)
     for name, make in hostile.KEPT_COVERS.items():
         assert send(server, work, [], make()).status_code == 302, name
+        services.publish(work.pk)
         assert_harmless(server, Cover.objects.get(resource=work).as_picture().sizes[-1].url)
     assert work.files.count() == 1 + len(hostile.KEPT) + len(hostile.NAMES)
     for file in work.files.all():
@@ -170,6 +174,7 @@ def test_a_full_disk_is_an_error_at_the_form_and_leaves_nothing(server, work, fo
     full = send(server, work, [pdf(pdfs.make_pdf("Short")), pdf(long)], X_Full_Disk="yes")
     left = stored(folder), File.objects.count()
     again = send(server, work, [pdf(long)])
+    services.publish(work.pk)
 
     assert full.status_code == 200
     assert NO_ROOM in full.content.decode()

@@ -127,6 +127,8 @@ class TestStartingContent:
         told = next(name for name in data if name.endswith("-summary") and data[name])
         response = client.post(address, data | {told: summary})
         assert response.status_code == 302, response.context["errors"]
+        publish = reverse("admin:knowledge_resource_publish", args=[resource.pk])
+        assert client.post(publish).status_code == 302
 
     def _withdraw(self, client, resource, reason):
         address = reverse("admin:knowledge_resource_withdraw", args=[resource.pk])

@@ -19,7 +19,7 @@ from hub.catalogue.reindexing import reindex
 from hub.partners.models import Person
 from hub.partners.tests.factories import make_person
 from knowledge import reading, richtext
-from knowledge.models import Resource
+from knowledge.models import Resource, ReviewLink
 from knowledge.tests.factories import make_broken_link, make_file
 from tests import vectors
 from tests.chromium import complaints_of, launched, served
@@ -89,7 +89,8 @@ def pages_of_the_desk(house: House) -> Iterator[str]:
             row = model._base_manager.filter(pk__in=[one.pk for one in house.rows[model]]).last()
             if row:
                 kind = ContentType.objects.get_for_model(model).pk
-                yield filled(route, object_id=row.pk, content_type_id=kind)
+                parts = {"number": 1, "pk": ReviewLink.objects.get().pk}
+                yield filled(route, object_id=row.pk, content_type_id=kind, **parts)
     yield from addresses_without_rows()
 
 

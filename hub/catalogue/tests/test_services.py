@@ -204,7 +204,10 @@ def test_organisation_that_changes_is_renewed_in_its_records():
         ("UPDATE catalogue_record SET config_version = 0", "config_version differ"),
         ("UPDATE knowledge_edition SET title = 'Other'", "sort_title, texts, checksum differ"),
         ("DELETE FROM catalogue_record", "no record"),
-        ("UPDATE knowledge_resource SET status = 'draft'", "a record of what is not public"),
+        (
+            "UPDATE knowledge_resource SET status = 'draft', stage = 'draft'",
+            "a record of what is not public",
+        ),
     ],
 )
 def test_reindex_check_finds_each_difference_and_reindex_mends_it(change, difference):

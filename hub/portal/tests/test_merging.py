@@ -156,6 +156,8 @@ def test_relations_of_every_app_are_found_by_themselves():
         "partners.Organisation.place",
         "partners.Person.expertise",
         "knowledge.Resource.terms",
+        "knowledge.Collection.terms",
+        "knowledge.Contribution.region",
     }
     found = {f"{one.model._meta.label}.{one.name}" for one in columns()}
     assert "knowledge.Resource_terms.term" in found

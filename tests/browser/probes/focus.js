@@ -2,7 +2,8 @@
 probe.focus = {
   watch() {
     const shown = [...document.querySelectorAll(probe.targets)].filter(
-      (element) => element.tabIndex >= 0 && !element.disabled && probe.isShown(element));
+      (element) => element.tabIndex >= 0 && !element.disabled && probe.isShown(element)
+        && probe.focus.isStop(element));
     probe.focus.expected = shown;
     probe.focus.stops = [];
     probe.focus.unfocused = new Map();
@@ -14,6 +15,15 @@ probe.focus = {
     // Only at the next key has the page scrolled to what the last one has led to.
     document.addEventListener("keydown", probe.focus.note, true);
     return shown.length;
+  },
+
+  // Of radio buttons that belong together the Tab key leads to the chosen one, else to the first; from
+  // there the arrow keys go on.
+  isStop(element) {
+    if (element.type !== "radio") return true;
+    const group = [...document.getElementsByName(element.name)].filter(
+      (other) => other.form === element.form);
+    return element === (group.find((other) => other.checked) ?? group[0]);
   },
 
   // Where a mark may be: on the element, on what it stands in, on the drawing that it is.
