@@ -15,8 +15,6 @@ from hub.catalogue.desk import TellsUsage
 from hub.languages import language_name
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
-from hub.partners.models import Organisation
-from hub.vocabulary.models import Term
 from knowledge import editor, services, workflow
 from knowledge.desk_collections import NamedInLists
 from knowledge.desk_covers import WithCover
@@ -36,6 +34,7 @@ from knowledge.forms import (
 )
 from knowledge.inbox import WaitingFilter
 from knowledge.models import Credit, Edition, Identifier, Resource
+from knowledge.owning import WithOwners
 
 # Taggit's own would let tags be taken off works, and their records be left behind.
 admin.site.unregister(Tag)
@@ -83,6 +82,7 @@ class ResourceAdmin(
     WithLinks,
     WithTranslations,
     WithTakingOut,
+    WithOwners,
     OwnedAdmin,
 ):
     form = ResourceForm
@@ -195,47 +195,13 @@ class ResourceAdmin(
             return False
         return super().has_delete_permission(request, obj)
 
-    def has_publish_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
-        if obj is None:
-            return policy.publishes(request.user)
-        return self._is_among(policy.publishable, request, obj)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Resource | None = None) -> list[str]:
         fields = [*super().get_readonly_fields(request, obj)]
         if not policy.oversees(request.user):
             fields.append("is_featured")
         if obj is not None and _has_been_out(obj):
             fields.append("slug")
-        # Who owns a row may publish it, so an author cannot pass it on, nor a co-owner take it.
-        if obj is None:
-            shares = policy.editable(request.user, _possible_owners(request))
-            if shares.count() < _possible_owners(request).count():
-                fields.append("co_owners")
-        elif not policy.leads(request.user, obj.owner_id):
-            fields += ["owner", "co_owners"]
         return fields
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in ("owner", "co_owners"):
-            field.widget = field.widget.widget  # without the button for adding an organisation
-        return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "owner":
-            owners = _possible_owners(request)
-            if request.resolver_match.url_name.endswith("_change"):
-                owners = policy.editable(request.user, owners)
-            kwargs["queryset"] = owners
-            kwargs["initial"] = owners.first() if owners.count() == 1 else None
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "co_owners":
-            kwargs["queryset"] = Organisation.objects.implementing()
-        if db_field.name == "terms":
-            kwargs["queryset"] = Term.objects.prefetch_related("labels")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def render_change_form(
         self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
@@ -264,12 +230,3 @@ class ResourceAdmin(
 def _has_been_out(resource: Resource) -> bool:
     """Whether it was ever published, even if it is a draft again."""
     return resource.status != Resource.Status.DRAFT or resource.unpublished_at is not None
-
-
-def _possible_owners(request: HttpRequest) -> models.QuerySet:
-    """Whom this person may make owner: for editors their own organisations, for the secretariat
-    any partner and the hub's desk."""
-    if policy.oversees(request.user):
-        desk = Organisation.objects.desk()
-        return Organisation.objects.filter(models.Q(is_partner=True) | models.Q(pk=desk.pk))
-    return policy.visible(request.user, Organisation.objects.all())

@@ -129,16 +129,3 @@ class ItemFormSet(PartFormSet):
 def nameless(_resource: Resource | None = None) -> str:
     """What a work is called to whom its title is not told."""
     return gettext("A work that is not on the site now")
-
-
-class WithdrawListForm(forms.Form):
-    """Why a reading list goes."""
-
-    required_css_class = "required"
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
-        max_length=500,
-        help_text=_("Readers who follow an old link will see it."),
-    )

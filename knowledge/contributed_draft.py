@@ -2,14 +2,14 @@
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.utils.html import format_html_join, linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from hub.audit import erasure
 from hub.partners.models import Organisation
-from knowledge import services
+from knowledge import richtext, services
 from knowledge.models import Contribution, Credit, Edition, Link, Resource, new_public_id
 
 SUMMARY_LENGTH = 1000
@@ -60,10 +60,10 @@ def body_of(contribution: Contribution) -> str:
         return format_html_join(
             "",
             "<h2>{}</h2>{}",
-            ((head, _paragraphs(words)) for head, words in contribution.sections),
+            ((head, richtext.paragraphs(words)) for head, words in contribution.sections),
         )
     is_story = contribution.sort == Contribution.Sort.STORY
-    return _paragraphs(contribution.words) if is_story else SafeString("")
+    return richtext.paragraphs(contribution.words) if is_story else SafeString("")
 
 
 def _texts(contribution: Contribution) -> dict[str, str]:
@@ -72,10 +72,6 @@ def _texts(contribution: Contribution) -> dict[str, str]:
     if contribution.sort == Contribution.Sort.CASE:
         summary = Truncator(contribution.words).chars(SUMMARY_LENGTH, "…")
     return {"summary": summary, "body": str(body_of(contribution))}
-
-
-def _paragraphs(words: str) -> SafeString:
-    return mark_safe(linebreaks(words, autoescape=True))  # its words are escaped by Django
 
 
 def _note(contribution: Contribution) -> str:

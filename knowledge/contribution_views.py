@@ -34,7 +34,8 @@ def bounded_body(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SENT:
+        declared = request.META.get("CONTENT_LENGTH", "")
+        if declared.isdecimal() and int(declared) > MOST_SENT:
             status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             return render(request, "contributions/too_large.html", status=status)
         return protected(request, *args, **kwargs)

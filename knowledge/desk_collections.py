@@ -21,8 +21,6 @@ from hub.catalogue.cards import cards_for
 from hub.guarded import posted
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
-from hub.partners.models import Organisation
-from hub.vocabulary.models import Term
 from hub.zones import told
 from knowledge import reading_lists
 from knowledge.collection_forms import (
@@ -31,11 +29,10 @@ from knowledge.collection_forms import (
     ItemFormSet,
     TextForm,
     TextFormSet,
-    WithdrawListForm,
     nameless,
 )
 from knowledge.collection_page import search_of
-from knowledge.forms import PublishForm
+from knowledge.forms import PublishForm, ReasonForm
 from knowledge.listed import found_by
 from knowledge.models import (
     MOST_PICKED,
@@ -45,6 +42,7 @@ from knowledge.models import (
     Resource,
     new_public_id,
 )
+from knowledge.owning import WithOwners
 
 
 def nameable(user: Any) -> models.QuerySet:
@@ -117,7 +115,7 @@ class ItemInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Collection)
-class CollectionAdmin(OwnedAdmin):
+class CollectionAdmin(WithOwners, OwnedAdmin):
     form = CollectionForm
     change_form_template = "admin/knowledge/collection/change_form.html"
     list_display = ["title", "state", "owner", "updated_at"]
@@ -174,43 +172,11 @@ class CollectionAdmin(OwnedAdmin):
             return False
         return super().has_delete_permission(request, obj)
 
-    def has_publish_permission(self, request: HttpRequest, obj: Collection | None = None) -> bool:
-        if obj is None:
-            return policy.publishes(request.user)
-        return self._is_among(policy.publishable, request, obj)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Collection | None = None) -> list:
         fields = [*super().get_readonly_fields(request, obj)]
         if obj is not None and obj.was_public:
             fields.append("slug")
-        # Who owns a row may publish it, so an author cannot pass it on, nor a co-owner take it.
-        if obj is not None and not policy.leads(request.user, obj.owner_id):
-            fields += ["owner", "co_owners"]
-        elif obj is None and not policy.publishes(request.user):
-            fields.append("co_owners")
         return fields
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in ("owner", "co_owners"):
-            field.widget = field.widget.widget  # without the button for adding an organisation
-        return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "owner":
-            owners = possible_owners(request.user)
-            if request.resolver_match.url_name.endswith("_change"):
-                owners = policy.editable(request.user, owners)
-            kwargs["queryset"] = owners
-            kwargs["initial"] = owners.first() if owners.count() == 1 else None
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "co_owners":
-            kwargs["queryset"] = Organisation.objects.implementing()
-        if db_field.name == "terms":
-            kwargs["queryset"] = Term.objects.prefetch_related("labels")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def render_change_form(
         self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
@@ -257,7 +223,7 @@ class CollectionAdmin(OwnedAdmin):
         return self._act(request, object_id, form, reading_lists.publish, _("Publish"))
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        form = WithdrawListForm(posted(request))
+        form = ReasonForm(posted(request))
         return self._act(request, object_id, form, reading_lists.withdraw, _("Withdraw"))
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -296,12 +262,3 @@ class CollectionAdmin(OwnedAdmin):
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/knowledge/resource/act.html", context)
-
-
-def possible_owners(user: Any) -> models.QuerySet:
-    """Whom this person may make owner: for editors their own organisations, for the secretariat
-    any partner and the hub's desk."""
-    if policy.oversees(user):
-        desk = Organisation.objects.desk()
-        return Organisation.objects.filter(Q(is_partner=True) | Q(pk=desk.pk))
-    return policy.visible(user, Organisation.objects.all())

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join, linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -17,11 +17,11 @@ from hub.desk import Task
 from hub.guarded import posted
 from hub.partners import policy
 from hub.partners.models import Organisation, User
-from knowledge import contributing, downloads
-from knowledge.desk_collections import possible_owners
+from knowledge import contributing, downloads, richtext
 from knowledge.desk_from_outside import FromOutsideAdmin
 from knowledge.kinds import KIND_CHOICES
 from knowledge.models import Contribution
+from knowledge.owning import possible_owners
 
 STATES = Contribution.State
 # What becomes of each sort, unless the curator knows better.
@@ -115,11 +115,11 @@ class ContributionAdmin(FromOutsideAdmin):
 
     @admin.display(description=_("why it matters"))
     def told(self, contribution: Contribution) -> SafeString:
-        return _shown(contribution.words)
+        return richtext.paragraphs(contribution.words)
 
     @admin.display(description=_("outline"))
     def outlined(self, contribution: Contribution) -> SafeString:
-        sections = ((head, _shown(words)) for head, words in contribution.sections)
+        sections = ((head, richtext.paragraphs(words)) for head, words in contribution.sections)
         return format_html_join("", "<h4>{}</h4>{}", sections)
 
     @admin.display(description=_("may be named"), boolean=True)
@@ -171,10 +171,6 @@ class ContributionAdmin(FromOutsideAdmin):
         if contribution is None or not contribution.file_name:
             raise Http404
         return downloads.whole(contribution.file_path, f"proposal-{contribution.pk}.pdf")
-
-
-def _shown(words: str) -> SafeString:
-    return mark_safe(linebreaks(words, autoescape=True))  # its words are escaped by Django
 
 
 def _accepted(by: User, pk: int, **chosen: Any) -> str:

@@ -78,9 +78,7 @@ class WithDrafts(admin.ModelAdmin):
         if not sitting.is_undone:
             revisions.begin(resource)
             return super().changeform_view(request, *given)
-        with drafting.undone():
-            if resource.pending:
-                revisions.put_pending(Resource.objects.get(pk=pk))
+        with drafting.undone(), drafting.in_place(resource):
             response = _rendered(super().changeform_view(request, *given))
         if sitting.snapshot is None or sitting.is_preview:
             uploads.sweep_on_commit(resource)

@@ -120,10 +120,7 @@ def change(pk: int, author: User, act: Callable[[Resource], object], *, note: st
         act(resource)
         services.saved(resource)
         return keep(resource, author, note=note)
-    with undone():
-        drafted = Resource.objects.get(pk=pk)
-        if drafted.pending:
-            revisions.put_pending(drafted)
+    with undone(), in_place(resource) as drafted:
         act(drafted)
         snapshot = revisions.take(drafted)
     return keep_beside(resource, snapshot, author, note=note)

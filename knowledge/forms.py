@@ -186,8 +186,8 @@ class PublishForm(forms.Form):
         return at
 
 
-class WithdrawForm(forms.Form):
-    """Why a resource goes, and what readers should take instead."""
+class ReasonForm(forms.Form):
+    """Why something goes that readers could see."""
 
     required_css_class = "required"
 
@@ -197,6 +197,11 @@ class WithdrawForm(forms.Form):
         max_length=500,
         help_text=_("Readers who follow an old link will see it."),
     )
+
+
+class WithdrawForm(ReasonForm):
+    """Why a resource goes, and what readers should take instead."""
+
     replaced_by = forms.ModelChoiceField(
         label=_("Replaced by"),
         queryset=Resource.objects.none(),

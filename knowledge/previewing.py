@@ -11,8 +11,9 @@ from django.utils.translation import get_language
 from hub.catalogue.cards import card_of
 from hub.catalogue.services import put
 from hub.vocabulary.labels import labels_of
+from knowledge.file_access import FileAccess
 from knowledge.models import Cover, File, Resource, Shelf
-from knowledge.presentation import Detail, FileAccess
+from knowledge.presentation import Detail
 
 A_MOMENT = timedelta(seconds=1)
 

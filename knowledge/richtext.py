@@ -3,7 +3,7 @@
 from html import unescape
 
 import nh3
-from django.utils.html import strip_tags
+from django.utils.html import linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 TAGS = {
@@ -27,6 +27,11 @@ def clean(html: str) -> str:
 def shown(html: str) -> SafeString:
     """``html`` ready for a page. Safe because it comes straight from the cleaner."""
     return mark_safe(clean(html))
+
+
+def paragraphs(words: str) -> SafeString:
+    """Plain words as paragraphs and lines. Safe because Django escapes the words."""
+    return mark_safe(linebreaks(words, autoescape=True))
 
 
 def plain(html: str) -> str:

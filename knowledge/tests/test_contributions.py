@@ -238,6 +238,12 @@ def test_what_is_far_too_large_is_not_even_read(client):
     assert (answer.status_code, "too large" in answer.content.decode()) == (413, True)
 
 
+def test_an_odd_length_is_answered(client):
+    answer = client.post("/contribute/", CONTENT_LENGTH="1e9")
+
+    assert answer.status_code in (400, 422)
+
+
 def test_the_form_still_asks_for_its_token():
     strict = Browser(enforce_csrf_checks=True)
 

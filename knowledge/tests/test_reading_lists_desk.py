@@ -175,6 +175,14 @@ def test_an_author_writes_drafts_and_publishes_none(client, own):
     assert str(Collection.objects.get()) == "Read those"
 
 
+def test_who_writes_for_one_owner_shares_no_list_of_theirs_with_another(client, own):
+    author = make_editor(make_organisation(name="Elsewhere"), Membership.Role.AUTHOR)
+    Membership.objects.create(user=author, organisation=own, role=Membership.Role.EDITOR)
+    client.force_login(author)
+
+    assert 'name="co_owners"' not in client.get(ADD).content.decode()
+
+
 def test_lists_of_others_are_not_there(editor):
     collection = make_list("Quokkazephyr", make_resource(), owner=make_organisation())
 

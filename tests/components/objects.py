@@ -31,15 +31,8 @@ from hub.portal.terms import Counted, KindCount
 from hub.vocabulary.labels import Label
 from knowledge.collection_page import Pick
 from knowledge.collection_page import Search as CollectionSearch
-from knowledge.presentation import (
-    Access,
-    Curation,
-    EarlierVersion,
-    FileAccess,
-    Named,
-    Shown,
-    Translated,
-)
+from knowledge.file_access import EarlierVersion, FileAccess
+from knowledge.presentation import Access, Curation, Named, Shown, Translated
 from knowledge.text_edition import Stretch, TextPage
 
 HERE = "/specimens/"
