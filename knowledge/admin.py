@@ -28,6 +28,7 @@ from hub.partners.models import Organisation
 from hub.vocabulary.models import Term
 from hub.zones import told
 from knowledge import services
+from knowledge.desk_bringing_in import ImportAdmin
 from knowledge.desk_covers import WithCover
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_links import LinkInline, WithLinks
@@ -40,7 +41,10 @@ from knowledge.forms import (
     WithdrawForm,
 )
 from knowledge.inbox import WaitingFilter
-from knowledge.models import Credit, Edition, Identifier, Resource
+from knowledge.models import Credit, Edition, Identifier, Import, Resource
+from knowledge.owning import possible_owners
+
+admin.site.register(Import, ImportAdmin)
 
 
 class EditionInline(PartInline, admin.StackedInline):
@@ -367,9 +371,4 @@ def _has_been_out(resource: Resource) -> bool:
 
 
 def _possible_owners(request: HttpRequest) -> models.QuerySet:
-    """Whom this person may make owner: for editors their own organisations, for the secretariat
-    any partner and the hub's desk."""
-    if policy.oversees(request.user):
-        desk = Organisation.objects.desk()
-        return Organisation.objects.filter(models.Q(is_partner=True) | models.Q(pk=desk.pk))
-    return policy.visible(request.user, Organisation.objects.all())
+    return possible_owners(request.user)

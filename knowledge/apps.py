@@ -9,7 +9,7 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk, starter
         from hub.catalogue import kinds, sources
-        from knowledge import inbox, jobs, services
+        from knowledge import inbox, jobs, personal, services
         from knowledge import starter as own
         from knowledge.kinds import KINDS
         from knowledge.models import Resource
@@ -19,6 +19,7 @@ class KnowledgeConfig(AppConfig):
         sources.register(Resource)
         desk.inbox.register(inbox.tasks)
         services.unread.register(jobs.files_added)
+        personal.declare()
         starter.register(
             "resources.csv",
             own.begin_resources,
