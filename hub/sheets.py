@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -18,10 +19,20 @@ from django.utils.translation import gettext as _
 
 MAX_PARTS = 1000
 MAX_UNFOLDED = 100 * 1024 * 1024
-MEGABYTES = 300
-SECONDS = 60
-CPU_SECONDS = 30
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # also what encrypts the new one
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is read, and what that may take: ``cpu_seconds`` of work, ``seconds`` by the clock."""
+
+    rows: int
+    columns: int
+    characters: int
+    cpu_seconds: int = 30
+    seconds: int = 60
+    megabytes: int = 300
+
 
 _CHILD = Path(__file__).with_name("sheetchild.py")
 
@@ -51,17 +62,15 @@ def judge(content: bytes) -> None:
         raise BadSheet(_("The workbook unfolds to too much. Save the sheet alone, or as CSV."))
 
 
-def rows(content: bytes, *, most: int, columns: int, characters: int) -> Iterator[list[str]]:
+def rows(content: bytes, limits: Limits) -> Iterator[list[str]]:
     """The rows of the first sheet as texts, one row, one column and one character more than asked
     for where there is more. ``BadSheet`` says why there is none, or no further one."""
     judge(content)
-    limits = {"rows": most, "columns": columns, "characters": characters}
-    limits |= {"megabytes": MEGABYTES, "seconds": SECONDS, "cpu_seconds": CPU_SECONDS}
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.seek(0)
         child = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(_CHILD), json.dumps(limits)],
+            [sys.executable, "-I", "-B", str(_CHILD), json.dumps(asdict(limits))],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

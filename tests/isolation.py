@@ -38,7 +38,7 @@ from hub.portal.models import Quote
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
-from knowledge.models import Edition, Identifier, Link, Resource
+from knowledge.models import Edition, Identifier, Import, ImportRow, Link, Resource
 from knowledge.tests.factories import make_cover, make_draft
 
 CANARY = "quokkazephyr"
@@ -114,6 +114,17 @@ def make_letter() -> Letter:
     return Letter.objects.create(email=f"{CANARY}@example.org", state=Letter.State.HELD, **texts)
 
 
+def make_import(user: User, owner: Organisation) -> Import:
+    """One that is ready, with a row of everything."""
+    known = {"form": "csv", "kind": "report", "language": "en", "state": Import.State.READY}
+    batch = Import.objects.create(user=user, owner=owner, file_name=CANARY, **known)
+    cells, words = {"title": CANARY}, {"warnings": [CANARY], "changes": [["title", "", CANARY]]}
+    ImportRow.objects.create(
+        batch=batch, number=1, line=2, cells=cells, outcome="new", title=CANARY, **words
+    )
+    return batch
+
+
 @pytest.fixture
 def house() -> House:
     ours = make_organisation("Coal Valley Institute")
@@ -171,6 +182,7 @@ def house() -> House:
         Membership: list(colleague.memberships.all()),
         Invitation: [invitation],
         RoleRequest: [asked],
+        Import: [make_import(colleague, their)],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change

@@ -293,6 +293,8 @@ def _address_problem(plan: Plan) -> str:
 
 def _same(cell: Cell, words: str) -> bool:
     text = drafting.text(cell)
+    if text == words:
+        return True
     # The apostrophe that was taken off may have been the work's own.
     return _compared(words) in (_compared(text), _compared(f"'{text}"))
 

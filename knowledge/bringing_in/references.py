@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,6 +42,7 @@ RIS_BEGINS = re.compile(r"^TY  ?- ?", re.MULTILINE)
 RIS_ENDS = re.compile(r"^ER  ?-", re.MULTILINE)
 PART_OF_DATE = re.compile(r"\d+")
 ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]")
+MAX_COMMANDS = 500  # of a text: the time it takes to put letters for them grows by their square
 MAX_JSON = 6 * 1024 * 1024  # what is read of it takes forty times as much memory
 
 
@@ -72,7 +74,7 @@ def _lines(text: str) -> str:
 def _ris_entries(text: str) -> Iterator[Entry]:
     begins = [match.start() for match in RIS_BEGINS.finditer(text)]
     line, counted = 1, 0
-    for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
+    for begin, end in pairwise([*begins, len(text)]):
         line += text.count("\n", counted, begin)
         counted = begin
         yield _of_ris(line, text[begin:end])
@@ -129,7 +131,10 @@ def _of_bibtex(reference: bibtex.Reference) -> Entry:
     entry = Entry(reference.line)
     if reference.problem:
         entry.problems.append(reference.problem)
-    said = {name: _untex(value) for name, value in reference.fields.items()}
+    said = {
+        name: _unescaped(value) if name in ("url", "doi") else _untex(value)
+        for name, value in reference.fields.items()
+    }
     month = said.get("month", "")
     date = said.get("date") or "-".join(
         filter(None, [said.get("year"), month.zfill(2) if month else ""])
@@ -163,19 +168,23 @@ def _names(text: str) -> list[str]:
     return [*names, text[begin:]]
 
 
-PLAIN_TEX = {
-    **{f"\\{sign}": sign for sign in "&%$#_{}"},
+ESCAPED = {
+    **{f"\\{sign}": sign for sign in "&%$#_{}~"},
     r"\textasciitilde{}": "~",
     r"\textasciicircum{}": "^",
     r"\textbackslash{}": "\\",
-    "---": "—",
-    "--": "–",
-    "``": "“",
-    "''": "”",
-    "~": "\u00a0",
 }
-TEX_SIGN = re.compile("|".join(re.escape(sign) for sign in PLAIN_TEX))
+PLAIN_TEX = {**ESCAPED, "---": "—", "--": "–", "``": "“", "''": "”", "~": "\u00a0"}
+del PLAIN_TEX[r"\~"]  # in a text an accent
+ESCAPED_SIGN, TEX_SIGN = (
+    re.compile("|".join(map(re.escape, signs))) for signs in (ESCAPED, PLAIN_TEX)
+)
 HIDDEN = {sign: chr(0xE000 + number) for number, sign in enumerate(PLAIN_TEX)}
+
+
+def _unescaped(text: str) -> str:
+    """An address or a DOI, in which a tilde is a tilde."""
+    return ESCAPED_SIGN.sub(lambda match: ESCAPED[match.group()], text).strip("{} \n\t")
 
 
 def _untex(text: str) -> str:
@@ -184,7 +193,8 @@ def _untex(text: str) -> str:
 
     # What stands for a sign is hidden, so that it is not taken for a brace or a command.
     hidden = TEX_SIGN.sub(lambda match: HIDDEN[match.group()], text)
-    plain = latex_to_unicode(hidden) if "\\" in hidden else hidden
+    is_tex = 0 < hidden.count("\\") < MAX_COMMANDS
+    plain = latex_to_unicode(hidden) if is_tex else hidden
     plain = plain.replace("{", "").replace("}", "")
     for sign, mark in HIDDEN.items():
         plain = plain.replace(mark, PLAIN_TEX[sign])

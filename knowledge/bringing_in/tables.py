@@ -62,9 +62,9 @@ def read_csv(content: bytes) -> Reading:
 
 def read_xlsx(content: bytes) -> Reading:
     """The works of the first sheet of a workbook."""
-    found = sheets.rows(content, most=MAX_ROWS + 2, columns=MAX_COLUMNS, characters=MAX_CELL)
+    limits = sheets.Limits(rows=MAX_ROWS + 2, columns=MAX_COLUMNS, characters=MAX_CELL)
     try:
-        return _read(enumerate(found, start=1), [])
+        return _read(enumerate(sheets.rows(content, limits), start=1), [])
     except sheets.BadSheet as error:
         raise BadFile(str(error)) from error
 

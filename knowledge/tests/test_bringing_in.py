@@ -290,7 +290,9 @@ def test_nothing_of_another_partner_is_changed_or_told(own, person):
 
     batch = brought(person, table(*rows, columns=columns))
 
-    said = json.dumps([[row.title, row.errors, row.warnings, row.changes] for row in batch.rows.all()])
+    said = json.dumps(
+        [[row.title, row.errors, row.warnings, row.changes] for row in batch.rows.all()]
+    )
     missing, foreign = errors(batch)[2], errors(batch)[:2]
     assert outcomes(batch) == ["error"] * 7 + ["new"]
     assert foreign == [missing, missing]
