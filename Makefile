@@ -13,7 +13,7 @@ COMPILE = .venv/bin/python -m uv pip compile --quiet --universal --python-versio
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test shell manage format lock bench screens atlas reset
+.PHONY: help run test shell manage format lock bench bench-imports screens atlas reset
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
@@ -49,6 +49,10 @@ lock: ## Choose the newest versions that fit requirements*.in, and pin them
 bench: ## Measure the pages with 100,000 synthetic records (N=10000, ARGS="--help")
 	$(USE)
 	@exec env DATABASE_URL=postgres:///of-its-own $(HUB) manage bench --records $(N) $(ARGS)
+
+bench-imports: ## Measure imports of 5,000 works (ARGS="--works 1000")
+	$(USE)
+	@exec env DATABASE_URL=postgres:///of-its-own $(HUB) manage bench_imports $(ARGS)
 
 screens: ## Photograph the site for docs/screens/ and the README
 	$(USE_DEV)

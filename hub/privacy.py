@@ -235,6 +235,23 @@ REGISTER = (
         beside=_of("catalogue.UsageSalt", "day salt"),
     ),
     Kept(
+        what=_("Files of works that you bring in at the desk, with the names of authors in them"),
+        purpose=_("To show you row by row what would come of a file before it is written."),
+        basis=CONTRACT,
+        until=_("The file until it was read; its rows seven days, or until you cancel the import."),
+        columns=(
+            *_of("knowledge.Import", "user file_name content"),
+            *_of("knowledge.ImportRow", "cells title errors warnings changes"),
+        ),
+        beside=(
+            *_of(
+                "knowledge.Import", "owner form kind language state attempt rows_in_all rows_done"
+            ),
+            *_of("knowledge.Import", "notes problem made_at"),
+            *_of("knowledge.ImportRow", "batch number line outcome is_held resource"),
+        ),
+    ),
+    Kept(
         what=_("Authors and editors of works, who proposed them, and people who are quoted"),
         purpose=_(
             "To name who made a work, as it does itself, and who proposed it if they agreed."

@@ -16,6 +16,7 @@ from hub.languages import language_name
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from knowledge import editor, services, workflow
+from knowledge.desk_bringing_in import ImportAdmin
 from knowledge.desk_collections import NamedInLists
 from knowledge.desk_covers import WithCover
 from knowledge.desk_drafts import WithDrafts
@@ -33,8 +34,10 @@ from knowledge.forms import (
     ResourceForm,
 )
 from knowledge.inbox import WaitingFilter
-from knowledge.models import Credit, Edition, Identifier, Resource
+from knowledge.models import Credit, Edition, Identifier, Import, Resource
 from knowledge.owning import WithOwners
+
+admin.site.register(Import, ImportAdmin)
 
 # Taggit's own would let tags be taken off works, and their records be left behind.
 admin.site.unregister(Tag)

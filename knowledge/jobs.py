@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from hub import jobs
 from knowledge import link_check, reading, uploads
+from knowledge.bringing_in import course
 
 # Whoever asks twice for a check is told what the first one found.
 FRESH_FOR = timedelta(minutes=10)
@@ -52,3 +53,15 @@ def look_at_links(link_ids: list[int], since: str) -> None:
     """Look at these links. Run twice, it looks at those alone that nobody has looked at ``since``.
     One such job runs at a time, so that no site is asked two things at once."""
     link_check.look_at(link_ids, since=datetime.fromisoformat(since))
+
+
+@jobs.task
+def read_import(import_id: int) -> None:
+    """Read a file of works and plan its rows. Run twice, it begins anew."""
+    course.read(import_id)
+
+
+@jobs.task
+def apply_import(import_id: int) -> None:
+    """Write what a person agreed to. Run twice, it writes once."""
+    course.apply(import_id)

@@ -1,5 +1,5 @@
-"""What the library keeps about people from outside: who proposes something, who reports a problem, who
-is asked for a review."""
+"""What the library keeps about people: from outside who proposes something, reports a problem or is
+asked for a review, and at the desk who brings works in."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.audit import erasure
 from hub.partners.holdings import Holding, Passing, passing, plain, register
 from knowledge import contributed_draft, contributed_files, contributing
-from knowledge.models import Contribution, ProblemReport, ReviewLink, WorkflowEvent
+from knowledge.models import Contribution, Import, ProblemReport, ReviewLink, WorkflowEvent
 from knowledge.models.contributions import CONFIRMED_WITHIN, KEPT
 from knowledge.models.problems import PROBLEM_KEPT
 from knowledge.reviewing import REVIEWERS_KEPT
@@ -82,6 +82,11 @@ def _retain_reviewers(links: QuerySet[ReviewLink]) -> int:
     return count
 
 
+def _retain_imports(imports: QuerySet[Import]) -> int:
+    count, _by_model = imports.over().delete()
+    return count
+
+
 def declare() -> None:
     """Register them."""
     register(
@@ -116,6 +121,16 @@ def declare() -> None:
             erase=_erase_reviewers,
             retain=_retain_reviewers,
             is_of_earlier_addresses=True,
+        )
+    )
+    register(
+        Holding(
+            label=_("Import at the desk"),
+            model=Import,
+            rows=lambda email: Import.objects.filter(user__email__iexact=email).defer("content"),
+            export=plain("file_name", "form", "owner", "state", "rows_in_all", "made_at"),
+            erase=lambda imports: imports.delete(),
+            retain=_retain_imports,
         )
     )
     passing.register(Passing(_("File of a proposal that is gone"), contributed_files.sweep))

@@ -38,7 +38,7 @@ class Format:
 def rows_of(resources: Iterable[Resource]) -> Iterator[list[str]]:
     """A row of ``COLUMNS`` for each resource."""
     for resource in resources:
-        told = _row_of(resource)
+        told = told_of(resource)
         yield [told[name] for name in COLUMNS]
 
 
@@ -47,7 +47,8 @@ def written(resources: QuerySet[Resource], form: Format) -> IO[bytes]:
     return form.write(resources.for_citing().iterator(chunk_size=CHUNK))
 
 
-def _row_of(resource: Resource) -> dict[str, str]:
+def told_of(resource: Resource) -> dict[str, str]:
+    """What the columns say of a resource, in their words."""
     original = resource.original
     dated = Dated.of(resource.published_on, resource.published_precision)
     terms: dict[str, list[str]] = {}

@@ -43,6 +43,8 @@ from knowledge.models import (
     Contribution,
     Edition,
     Identifier,
+    Import,
+    ImportRow,
     Link,
     ProblemReport,
     Resource,
@@ -155,6 +157,17 @@ def make_problem(resource: Resource) -> ProblemReport:
     )
 
 
+def make_import(user: User, owner: Organisation) -> Import:
+    """One that is ready, with a row of everything."""
+    known = {"form": "csv", "kind": "report", "language": "en", "state": Import.State.READY}
+    batch = Import.objects.create(user=user, owner=owner, file_name=CANARY, **known)
+    cells, words = {"title": CANARY}, {"warnings": [CANARY], "changes": [["title", "", CANARY]]}
+    ImportRow.objects.create(
+        batch=batch, number=1, line=2, cells=cells, outcome="new", title=CANARY, **words
+    )
+    return batch
+
+
 @pytest.fixture
 def house() -> House:
     ours = make_organisation("Coal Valley Institute")
@@ -215,6 +228,7 @@ def house() -> House:
         Collection: [make_canary_list(their, resources["draft"], name) for name in ("one", "two")],
         Contribution: [make_contribution(their)],
         ProblemReport: [make_problem(resources["public"])],
+        Import: [make_import(colleague, their)],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change

@@ -7,11 +7,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from hub.partners.models import Organisation
+from hub.partners.models import Organisation, User
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
-from knowledge.models import Resource
+from knowledge.bringing_in import course
+from knowledge.models import Import, Resource
 from knowledge.tests.factories import make_draft, make_list_draft, make_resource
 from tests.chromium import complaints_of, launched, served
 from tests.isolation import make_contribution, make_problem
@@ -64,16 +65,31 @@ def page(context: BrowserContext, site: str) -> Page:
     return page
 
 
+def make_import(own: Organisation, *, read: bool = True) -> Import:
+    """One of our editor's, of two rows."""
+    known = {"file_name": "works.csv", "form": "csv", "kind": "report", "language": "en"}
+    content = b"title,kind\nOn pits,report\nOn mines,novel\n"
+    batch = course.begin(User.objects.get(name="Ana"), owner=own, content=content, **known)
+    if read:
+        course.read(batch.pk)
+    return batch
+
+
 def test_no_page_of_the_desk_breaks_the_policy(page, site, own):
     draft = make_draft("On pits", owner=own)
     public, withdrawn = make_resource(owner=own), make_resource(owner=own)
     services.withdraw(withdrawn.pk, reason="Old")
     reading_list = make_list_draft("Read these", public, draft, owner=own, query="q=pits")
     proposal, problem = make_contribution(own), make_problem(public)
+    waiting, read = make_import(own, read=False), make_import(own)
     paths = [
         "",
         "catalogue/usageday/",
         "knowledge/",
+        "knowledge/import/",
+        "knowledge/import/add/",
+        f"knowledge/import/{waiting.pk}/change/",
+        f"knowledge/import/{read.pk}/change/",
         "knowledge/resource/",
         "knowledge/resource/?status__exact=draft",
         "knowledge/resource/add/",

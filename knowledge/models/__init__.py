@@ -9,6 +9,7 @@ from knowledge.models.contributions import OUTLINE, Contribution
 from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
 from knowledge.models.files import EMBARGO, File
+from knowledge.models.imports import Import, ImportRow
 from knowledge.models.links import Credit, Identifier, Link
 from knowledge.models.problems import ProblemReport
 from knowledge.models.resources import Resource, new_public_id
@@ -30,6 +31,8 @@ __all__ = [
     "Edition",
     "File",
     "Identifier",
+    "Import",
+    "ImportRow",
     "Link",
     "ProblemReport",
     "Resource",

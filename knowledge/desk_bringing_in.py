@@ -1,0 +1,282 @@
+"""Imports at the partner desk: a file or a text is taken in, looked at row by row, and brought in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from hub import jobs as queue
+from hub import sheets
+from hub.languages import work_language_choices
+from hub.partners.models import Organisation, User
+from knowledge import jobs
+from knowledge.bringing_in import course, formats
+from knowledge.kinds import KIND_CHOICES
+from knowledge.models import Import, ImportRow
+from knowledge.owning import possible_owners
+
+ROWS_ON_PAGE = 100
+SECONDS_TO_LOOK_AGAIN = 2
+MAX_PASTED = 500_000  # characters; Django takes no longer fields than 2.5 MB
+
+
+class ImportForm(forms.Form):
+    """What is brought in, and what holds where the file says nothing."""
+
+    required_css_class = "required"
+
+    upload = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ",".join(formats.ENDINGS)}),
+        help_text=_(
+            "A table (CSV, XLSX) with the columns that “Take out as a file” writes, or references "
+            "(RIS, BibTeX, CSL-JSON); at most 10 MB and 20,000 works. If the form comes back with "
+            "something to correct, choose the file again: browsers do not keep it."
+        ),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste the text here"),
+        required=False,
+        strip=False,
+        max_length=MAX_PASTED,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 80, "spellcheck": "false"}),
+        help_text=_("References or a table as text, instead of a file."),
+    )
+    form = forms.ChoiceField(
+        label=_("Format"),
+        required=False,
+        choices=[
+            ("", _("Let the hub find out")),
+            *((name, form.label) for name, form in formats.FORMATS.items()),
+        ],
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Owner of new works"),
+        queryset=Organisation.objects.none(),
+        help_text=_("Where the table names no owner."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=KIND_CHOICES, initial="report", help_text=_("Where none is named.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=work_language_choices,
+        initial="en",
+        help_text=_("Where none is named."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = possible_owners(user)
+        self.fields["owner"].queryset = owners
+        if owners.count() == 1:
+            self.fields["owner"].initial = owners.first()
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data["upload"]
+        if upload and upload.size > formats.MAX_BYTES:
+            raise ValidationError(_("The file has more than 10 MB. Bring it in in parts."))
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        upload, pasted = cleaned.get("upload"), cleaned.get("pasted", "")
+        if {"upload", "pasted"} & {*self.errors}:
+            return cleaned
+        if upload and pasted.strip():
+            self.add_error("pasted", _("Choose a file or paste a text, not both."))
+        elif not upload and not pasted.strip():
+            self.add_error("upload", _("Choose a file, or paste a text below."))
+        else:
+            self._judge(cleaned, upload, pasted)
+        return cleaned
+
+    def _judge(self, cleaned: dict[str, Any], upload: Any, pasted: str) -> None:
+        field = "upload" if upload else "pasted"
+        content = upload.read() if upload else pasted.encode("utf-8", "replace")
+        if not content.strip():
+            self.add_error(field, _("The file is empty."))
+            return
+        name = upload.name if upload else gettext("Pasted text")
+        cleaned["file_name"] = _tidy_name(name)
+        cleaned["content"] = content
+        cleaned["form"] = cleaned.get("form") or formats.guessed(name if upload else "", content)
+        if cleaned["form"] == "xlsx":
+            try:
+                sheets.judge(content)
+            except sheets.BadSheet as error:
+                self.add_error(field, str(error))
+
+
+def _tidy_name(name: str) -> str:
+    return "".join(sign for sign in name if sign.isprintable())[:120] or gettext("File")
+
+
+class ImportAdmin(admin.ModelAdmin):
+    """Each sees their own imports; those who oversee the hub see all."""
+
+    list_display = ["file_name", "state", "owner", "rows_in_all", "made_at"]
+    list_display_links = ["file_name"]
+    list_select_related = ["owner"]
+    list_per_page = 50
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).of(request.user).defer("content")
+
+    # Who may do what
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        if not request.user.is_staff:
+            return False
+        return obj is None or Import.objects.of(request.user).filter(pk=obj.pk).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_change_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        return False  # it is cancelled, or goes by itself
+
+    # Pages
+
+    def get_urls(self) -> list:
+        acts = [
+            path(
+                f"<path:object_id>/{act}/",
+                self.admin_site.admin_view(require_POST(getattr(self, f"{act}_view"))),
+                name=f"knowledge_import_{act}",
+            )
+            for act in ("agree", "cancel")
+        ]
+        return [*acts, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        is_sent = request.method == "POST"
+        posted = (request.POST, request.FILES) if is_sent else ()
+        form = ImportForm(*posted, user=request.user)
+        if is_sent and form.is_valid() and (batch := self._begin(request, form)):
+            return redirect("admin:knowledge_import_change", batch.pk)
+        context = self._context(request, gettext("Bring in works"), form=form)
+        return TemplateResponse(request, "admin/knowledge/import/form.html", context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponse:
+        batch = self.get_object(request, object_id)
+        if batch is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        context = self._context(request, str(batch), **_shown(batch, request))
+        response = TemplateResponse(request, "admin/knowledge/import/page.html", context)
+        if batch.is_running:
+            response["Refresh"] = str(SECONDS_TO_LOOK_AGAIN)
+        return response
+
+    def agree_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        batch = self._own(request, object_id)
+        try:
+            with transaction.atomic():
+                course.agree(batch.pk)
+                queue.enqueue(jobs.apply_import, import_id=batch.pk)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return redirect("admin:knowledge_import_change", batch.pk)
+
+    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        batch = self._own(request, object_id)
+        try:
+            course.cancel(batch.pk)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect("admin:knowledge_import_change", batch.pk)
+        text = gettext("%(file)s was cancelled. Nothing of it is kept.") % {"file": batch}
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:knowledge_import_changelist")
+
+    def _own(self, request: HttpRequest, object_id: str) -> Import:
+        batch = self.get_object(request, object_id)
+        if batch is None:
+            raise Http404
+        return batch
+
+    def _begin(self, request: HttpRequest, form: ImportForm) -> Import | None:
+        names = ("owner", "file_name", "form", "kind", "language", "content")
+        asked = {name: form.cleaned_data[name] for name in names}
+        try:
+            with transaction.atomic():
+                batch = course.begin(request.user, **asked)
+                queue.enqueue(jobs.read_import, import_id=batch.pk)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return None
+        return batch
+
+    def _context(self, request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            **more,
+        }
+
+
+def _shown(batch: Import, request: HttpRequest) -> dict[str, Any]:
+    """What the page of an import shows: how far it is, or a part of its rows."""
+    counts = dict(batch.rows.order_by().values_list("outcome").annotate(models.Count("pk")))
+    outcome = request.GET.get("outcome", "")
+    outcome = outcome if outcome in ImportRow.Outcome.values else ""
+    rows = batch.rows.filter(outcome=outcome) if outcome else batch.rows.all()
+    page = Paginator(rows.select_related("resource"), ROWS_ON_PAGE).get_page(
+        request.GET.get("page")
+    )
+    writing = batch.rows.to_write().order_by().values_list("outcome")
+    to_write = dict(writing.annotate(models.Count("pk")))
+    return {
+        "batch": batch,
+        "outcomes": [
+            (name, label, counts.get(name, 0)) for name, label in ImportRow.Outcome.choices
+        ],
+        "outcome": outcome,
+        "all_rows": sum(counts.values()),
+        "rows": page.object_list,
+        "page": page,
+        "to_write": sum(to_write.values()),
+        "agreeing": _agreeing(to_write),
+        "held": batch.rows.filter(is_held=True).count(),
+        "errors": counts.get(ImportRow.Outcome.ERROR, 0),
+    }
+
+
+def _agreeing(to_write: dict[str, int]) -> str:
+    """What the button says: how many works it writes."""
+    new, changed = to_write.get("new", 0), to_write.get("changed", 0)
+    parts = []
+    if new:
+        parts.append(ngettext("add %d draft", "add %d drafts", new) % new)
+    if changed:
+        parts.append(ngettext("change %d work", "change %d works", changed) % changed)
+    text = gettext(" and ").join(parts)
+    return text[:1].upper() + text[1:]
