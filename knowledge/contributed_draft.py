@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from hub.audit import erasure
 from hub.partners.models import Organisation
-from knowledge import richtext, services
+from knowledge import revisions, richtext, services
 from knowledge.models import Contribution, Credit, Edition, Link, Resource, new_public_id
 
 SUMMARY_LENGTH = 1000
@@ -47,11 +47,14 @@ def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resou
 
 
 def remove_credit(contribution: Contribution) -> None:
-    """Take the writer's name off the work that came of it, and out of what is recorded."""
-    if credit := contribution.credit:
-        work = credit.resource
+    """Take the writer's name off the work that came of it, and out of what is recorded: no earlier
+    revision brings it back."""
+    work, credit = contribution.resource, contribution.credit
+    if credit:
         erasure.delete(Credit.objects.filter(pk=credit.pk))
         services.saved(work)
+    if work and contribution.name:
+        revisions.forget_name(work, contribution.name, credit and credit.pk)
 
 
 def body_of(contribution: Contribution) -> str:

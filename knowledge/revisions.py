@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from hub.partners.models import Organisation, User
@@ -22,6 +23,7 @@ from hub.vocabulary.models import Term
 from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource, Revision
 
 Snapshot = dict[str, Any]
+REVISION_APPEND_ONLY = f"{Revision._meta.label}:never_rewritten"
 
 COLUMNS = (*("kind", "languages", "published_on", "published_precision", "licence", "source_url"),)
 TERMS, TAGS = "terms", "tags"
@@ -221,3 +223,16 @@ def begin(resource: Resource, note: str = "") -> Revision:
     if newest is not None and newest.snapshot == now:
         return newest
     return record(resource, now, note=note or _("As it was before"))
+
+
+@transaction.atomic
+def forget_name(resource: Resource, name: str, credit: int | None = None) -> None:
+    """Take a person's credits, those of this name or key, out of all revisions of the resource: what
+    was taken off for good comes back with none of them."""
+    with pgtrigger.ignore(REVISION_APPEND_ONLY):
+        for revision in resource.revisions.all():
+            credits = revision.snapshot["credits"]
+            kept = [one for one in credits if one["name"] != name and one["pk"] != credit]
+            if kept != credits:
+                snapshot = {**revision.snapshot, "credits": kept}
+                Revision.objects.filter(pk=revision.pk).update(snapshot=snapshot)

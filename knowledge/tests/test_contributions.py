@@ -21,7 +21,7 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.tests.pdfs import make_pdf
 from hub.tests.stamps import stamped
 from hub.vocabulary.tests.factories import make_term
-from knowledge import contributed_files, contributing, services
+from knowledge import contributed_files, contributing, drafting, services
 from knowledge.models import Contribution, Credit, File, Resource
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
@@ -399,6 +399,22 @@ def test_who_does_not_want_to_be_named_is_not(own):
     resource = contributing.accept(make_editor(own), contribution.pk, owner=own, kind="report")
 
     assert not resource.credits.exists()
+
+
+def test_no_earlier_revision_brings_back_a_name_that_was_taken_off(own):
+    contribution, editor = waiting(partner=own), make_editor(own)
+    resource = contributing.accept(editor, contribution.pk, owner=own, kind="report")
+    services.publish(resource.pk)
+    drafting.change(resource.pk, editor, lambda row: row.tags.add("wages"))
+    first = resource.revisions.last()
+    assert [one["name"] for one in first.snapshot["credits"]] == ["Ben Ode"]
+
+    contributing.take_name_off(contribution.pk)
+    drafting.take_up(Resource.objects.get(), resource.revisions.get(pk=first.pk), editor)
+    services.publish(resource.pk)
+
+    assert not resource.credits.exists()
+    assert [one.snapshot["credits"] for one in resource.revisions.all()] == [[]] * 3
 
 
 def test_an_outline_becomes_a_case_study_with_its_headings(client, own):
