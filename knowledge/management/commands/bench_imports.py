@@ -3,12 +3,15 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from subprocess import PIPE, run
-from typing import Any
+from threading import Event, Thread
+from typing import Any, Self
 
+import psutil
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hub import prepare, tables
@@ -163,19 +166,42 @@ def _in_process(act: str, pk: int, database: str) -> Took:
 
 
 def _measured(act: Callable[[int], None], pk: int) -> dict[str, float]:
-    began, own, others = time.perf_counter(), _processor(RUSAGE_SELF), _processor(RUSAGE_CHILDREN)
-    act(pk)
-    seconds, read_beside = time.perf_counter() - began, _processor(RUSAGE_CHILDREN) - others
-    memory = getrusage(RUSAGE_SELF).ru_maxrss
-    if read_beside:
-        memory += getrusage(RUSAGE_CHILDREN).ru_maxrss
+    began, used = time.perf_counter(), _processor()
+    with _Memory() as memory:
+        act(pk)
     return {
-        "seconds": seconds,
-        "processor": _processor(RUSAGE_SELF) - own + read_beside,
-        "memory": memory / 1024,
+        "seconds": time.perf_counter() - began,
+        "processor": _processor() - used,
+        "memory": memory.most / 1_000_000,
     }
 
 
-def _processor(whose: int) -> float:
-    used = getrusage(whose)
-    return used.ru_utime + used.ru_stime
+def _processor() -> float:
+    used = [getrusage(whose) for whose in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+class _Memory(Thread):
+    """Looks again and again at how much memory this process and its children have. What the system
+    keeps as their most counts in the process that began them."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most, self._is_over = 0, Event()
+
+    def run(self) -> None:
+        own = psutil.Process()
+        while not self._is_over.wait(0.02):
+            sizes = []
+            for process in (own, *own.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    sizes.append(process.memory_info().rss)
+            self.most = max(self.most, sum(sizes))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._is_over.set()
+        self.join()
