@@ -160,11 +160,19 @@ class FileInline(PartInline, admin.StackedInline):
     formset = FileFormSet
     verbose_name = _("PDF")
     verbose_name_plural = _("PDFs of the work")
-    extra = 0
-    fields = [
-        "kept",
-        *("upload", "replaces", "title", "note"),
-        *(("language", "position"), "embargo_until", "is_put_away"),
+    one_more = _("Add a PDF")
+    extra = 1
+    fieldsets = [
+        (None, {"fields": ["kept", "upload", "is_put_away"]}),
+        (
+            _("More about this PDF: title, language, version, embargo"),
+            {
+                "fields": [
+                    *("title", "language", "replaces", "note", "embargo_until", "position"),
+                ],
+                "classes": ["collapse"],
+            },
+        ),
     ]
     readonly_fields = ["kept"]
 
@@ -178,6 +186,7 @@ class FileInline(PartInline, admin.StackedInline):
         if file.pages:
             facts.append(gettext("pages: %(count)s") % {"count": file.pages})
         facts.append(gettext("text: %(status)s") % {"status": file.get_text_status_display()})
+        facts += filter(None, [file.tags_note])
         link = format_html('<a href="{}?file={}">{}</a>', address, file.name, gettext("Open"))
         notes = " ".join(filter(None, [file.text_note, file.taken_out_note, _place_of(file)]))
         return format_html("{} ({}). {}", link, ", ".join(facts), notes)

@@ -54,7 +54,7 @@ PARTS = {
     "links": Part(
         Link, ("url",), ("last_status", "fails", "failed_at", "checked_at", "next_check_at")
     ),
-    "files": Part(File, ("sha256",), ("pages", "pages_read", "text_status")),
+    "files": Part(File, ("sha256",), ("pages", "pages_read", "text_status", "is_tagged")),
     "cover": Part(Cover, ("digest",)),
 }
 
