@@ -176,18 +176,23 @@ class FileInline(PartInline, admin.StackedInline):
     ]
     readonly_fields = ["kept"]
 
+    def view_on_site(self, file: File) -> str:
+        """Where whoever may see the work here opens it: what readers do not get lies at the desk alone."""
+        if file.resource.is_public and file.is_out:
+            return file.get_absolute_url()
+        return _at_the_desk(file)
+
     @admin.display(description=_("The file"))
     def kept(self, file: File) -> SafeString | str:
         """What there is, with a way to open it and what became of its text."""
         if file.pk is None:
             return "–"
-        address = reverse("admin:knowledge_resource_file", args=[file.resource_id])
         facts = [filesizeformat(file.size)]
         if file.pages:
             facts.append(gettext("pages: %(count)s") % {"count": file.pages})
         facts.append(gettext("text: %(status)s") % {"status": file.get_text_status_display()})
         facts += filter(None, [file.tags_note])
-        link = format_html('<a href="{}?file={}">{}</a>', address, file.name, gettext("Open"))
+        link = format_html('<a href="{}">{}</a>', _at_the_desk(file), gettext("Open"))
         notes = " ".join(filter(None, [file.text_note, file.taken_out_note, _place_of(file)]))
         return format_html("{} ({}). {}", link, ", ".join(facts), notes)
 
@@ -195,6 +200,11 @@ class FileInline(PartInline, admin.StackedInline):
     def upload(self, file: File) -> str:
         """For those who may only look."""
         return file.name
+
+
+def _at_the_desk(file: File) -> str:
+    address = reverse("admin:knowledge_resource_file", args=[file.resource_id])
+    return f"{address}?file={file.name}"
 
 
 def _place_of(file: File) -> str:
