@@ -60,7 +60,10 @@ class TermsSelect(AutocompleteSelectMultiple):
     chosen yet."""
 
     def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> SafeString:
-        chosen = {str(key) for key in value or ()}  # as they were sent, which may be anything
+        # As they were sent, which may be anything; Django would look for that too.
+        known = {str(key) for key in vocabulary().terms}
+        value = [key for key in value or () if str(key) in known]
+        chosen = {str(key) for key in value}
         context = {"name": name, "schemes": [*_to_choose_from(chosen)]}
         below = render_to_string("admin/knowledge/resource/_all_terms.html", context)
         return super().render(name, value, *args, **kwargs) + below

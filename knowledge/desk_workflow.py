@@ -111,7 +111,8 @@ class WithWorkflow(admin.ModelAdmin):
             "original": resource,
             "form": form,
             "explained": EXPLAINED.get(step.name, ""),
-            "findings": checks.findings(resource) if step.is_checked else [],
+            # Once it was refused, the form says why.
+            "findings": checks.findings(resource) if step.is_checked and not form.errors else [],
             "begins_at_button": not _begin(form),
             "media": self.media + form.media,
         }
