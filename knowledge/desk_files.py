@@ -176,11 +176,9 @@ class FileInline(PartInline, admin.StackedInline):
     ]
     readonly_fields = ["kept"]
 
-    def view_on_site(self, file: File) -> str:
-        """Where whoever may see the work here opens it: what readers do not get lies at the desk alone."""
-        if file.resource.is_public and file.is_out:
-            return file.get_absolute_url()
-        return _at_the_desk(file)
+    def view_on_site(self, file: File) -> str | None:
+        """Only what readers get is on the site; all else is opened where it lies, at the desk."""
+        return file.get_absolute_url() if file.resource.is_public and file.is_out else None
 
     @admin.display(description=_("The file"))
     def kept(self, file: File) -> SafeString | str:
