@@ -185,6 +185,29 @@ def test_a_report_is_published_by_the_keyboard_in_under_40_acts(browser, site, c
     its_readers_have_it(browser, site)
 
 
+def test_a_row_of_buttons_is_one_stop_and_a_new_part_is_gone_on_in(browser, site, cookie):
+    with desk(browser, site, cookie) as page:
+        hands = Keyboard(page)
+        here = page.locator("*:focus")
+
+        hands.open("Add a resource")
+        hands.to("Subtitle")
+        hands.on()
+        expect(here).to_have_attribute("title", "paragraph")
+        hands.press("ArrowRight")
+        expect(here).to_have_attribute("title", "unordered list")
+        hands.on()
+        expect(here).to_have_attribute("role", "textbox")
+        page.keyboard.press("Shift+Tab")
+        expect(here).to_have_attribute("title", "unordered list")
+        hands.to("Add a language")
+        hands.press()
+        hands.to("Add another Language")
+        hands.press(" ")
+        expect(here).to_have_attribute("id", "id_editions-2-language")
+        assert page.complaints == []
+
+
 def test_a_report_is_published_where_no_script_runs(browser, site, cookie, report):
     with desk(browser, site, cookie, java_script_enabled=False) as page:
         page.get_by_role("link", name="Add a resource").click()

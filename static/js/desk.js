@@ -11,8 +11,10 @@
   };
 
   // A row of buttons is one stop of the Tab key; arrows lead about in it.
-  const stopOnce = (bar, to = bar.querySelector("button")) => {
-    for (const button of bar.querySelectorAll("button")) {
+  const buttonsOf = (bar) => [...bar.querySelectorAll("button:not([popover] *)")];
+
+  const stopOnce = (bar, to = buttonsOf(bar)[0]) => {
+    for (const button of buttonsOf(bar)) {
       button.tabIndex = button === to ? 0 : -1;
     }
   };
@@ -21,7 +23,8 @@
     const bar = event.target.closest("[role=toolbar]");
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!bar || !step) return;
-    const buttons = [...bar.querySelectorAll("button")];
+    const buttons = buttonsOf(bar).filter((button) => button.offsetParent);
+    if (!buttons.includes(event.target)) return;
     const next = buttons.at((buttons.indexOf(event.target) + step) % buttons.length);
     event.preventDefault();
     stopOnce(bar, next);
