@@ -148,7 +148,9 @@ def desk(browser: Browser, site: str, cookie: dict[str, str], **wishes: object) 
     context = browser.new_context(**wishes)
     context.add_cookies([{**cookie, "url": site}])
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
+    # From now on: who only begins to listen as a chooser opens may be too late for it.
+    page.on("filechooser", lambda _chooser: None)
     page.complaints = complaints_of(page)
     page.goto(f"{site}/admin/")
     yield page
