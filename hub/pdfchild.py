@@ -3,7 +3,8 @@ as a script; of the hub it imports nothing but ``confined``.
 
 The file is its standard input. It answers in lines of JSON, each as soon as it is known, so that
 what was read before it is stopped is not lost: ``{"pages": 48}``, then for each page ``{"text": …}``
-(``null`` if the page cannot be opened), ``{"done": true}``, and the first page as a picture. Or
+(``null`` if the page cannot be opened), ``{"done": true, "tagged": …}``, and the first page as a
+picture. Or
 ``{"fault": …}``.
 """
 
@@ -39,12 +40,14 @@ def main(limits: dict[str, Any]) -> None:
     if limits["only_opens"]:
         return say(pages=pages) if first else say(fault="damaged")
     say(pages=pages)
+    claims_tags, has_tags = bool(raw.FPDFCatalog_IsTagged(document)), False
     for number in range(min(pages, limits["pages"])):
         page = _page(document, number)
         say(text=_text(page, limits["characters"]) if page else None)
         if page:
+            has_tags = has_tags or (claims_tags and _is_tagged(page))
             page.close()
-    say(done=True)
+    say(done=True, tagged=has_tags)
     picture = _picture(_page(document, 0))
     if picture:
         say(picture=picture)
@@ -55,6 +58,17 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage | N
         return document[number]
     except (pypdfium2.PdfiumError, IndexError):
         return None
+
+
+def _is_tagged(page: pypdfium2.PdfPage) -> bool:
+    """Whether the page has a structure: what is a heading, a list, a table, and what comes first."""
+    tree = raw.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return False
+    try:
+        return raw.FPDF_StructTree_CountChildren(tree) > 0
+    finally:
+        raw.FPDF_StructTree_Close(tree)
 
 
 def _text(page: pypdfium2.PdfPage, characters: int) -> str | None:

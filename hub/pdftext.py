@@ -57,12 +57,14 @@ OPENING = Limits(cpu_seconds=10, seconds=15, only_opens=True)
 @dataclass
 class Reading:
     """What was found: ``pages`` in all, ``texts`` of those that were read, in their order, and the
-    first one as it looks, ready to be a cover. ``fault`` says why there is no more: ``encrypted``,
+    first one as it looks, ready to be a cover. ``is_tagged`` says whether any of them has the tags
+    that screen readers go by, if that is known. ``fault`` says why there is no more: ``encrypted``,
     ``damaged``, ``slow``, or ``failed``. Pages read before a fault are kept."""
 
     pages: int = 0
     texts: list[str] = field(default_factory=list)
     fault: str = ""
+    is_tagged: bool | None = None
     picture: pictures.Prepared | None = None
 
     @property
@@ -165,7 +167,8 @@ def _note(said: Any, reading: Reading, limits: Limits) -> bool:
             reading.pages = min(pages, MAX_COUNT)
         case {"text": str() | None as text} if len(reading.texts) < limits.pages:
             reading.texts.append(text and text[: limits.characters])
-        case {"done": True}:
+        case {"done": True, "tagged": bool(is_tagged)}:
+            reading.is_tagged = is_tagged
             return True
         case {"picture": {"width": int(width), "height": int(height), "pixels": str(pixels)}}:
             with suppress(ValueError):  # not as many pixels as it says

@@ -1,5 +1,6 @@
 """Resources at the partner desk. Status changes go through ``services``, on pages of their own."""
 
+from copy import deepcopy
 from typing import Any
 
 from django.contrib import admin
@@ -21,6 +22,7 @@ from knowledge.desk_collections import NamedInLists
 from knowledge.desk_covers import WithCover
 from knowledge.desk_drafts import WithDrafts
 from knowledge.desk_files import FileInline, WithFiles
+from knowledge.desk_form import WithFormParts
 from knowledge.desk_links import LinkInline, WithLinks
 from knowledge.desk_reviewers import WithReviewers
 from knowledge.desk_revisions import WithRevisions
@@ -48,13 +50,16 @@ class EditionInline(PartInline, admin.StackedInline):
     model = Edition
     form = EditionForm
     formset = EditionFormSet
-    extra = 0
+    verbose_name = _("language")
+    verbose_name_plural = _("title and summary, in each language")
+    one_more = _("Add a language")
+    extra = 1
     min_num = 1
     fields = [
         ("language", "is_original"),
         "title",
-        "subtitle",
         "summary",
+        "subtitle",
         "body",
         "method",
     ]
@@ -62,20 +67,22 @@ class EditionInline(PartInline, admin.StackedInline):
 
 class CreditInline(PartInline, admin.TabularInline):
     model = Credit
+    verbose_name = _("author or publisher")
     verbose_name_plural = _("authors and publishers")
-    extra = 0
+    extra = 1
     autocomplete_fields = ["organisation"]
 
 
 class IdentifierInline(PartInline, admin.TabularInline):
     model = Identifier
-    extra = 0
+    extra = 1
 
 
 @admin.register(Resource)
 class ResourceAdmin(
     TellsUsage,
     NamedInLists,
+    WithFormParts,
     WithWorkflow,
     WithRevisions,
     WithReviewers,
@@ -114,17 +121,14 @@ class ResourceAdmin(
                 "fields": [
                     "kind",
                     "original_language",
-                    "further_languages",
                     ("published_on", "published_precision"),
                 ]
             },
         ),
         (_("What it is about"), {"fields": ["terms", "tags"]}),
+        (_("Languages and licence of the work"), {"fields": ["further_languages", "licence"]}),
         (_("Cover"), {"fields": ["cover_picture", "cover_alt"]}),
-        (
-            _("Curation"),
-            {"fields": ["owner", "co_owners", "licence", "slug", "review_by", "is_featured"]},
-        ),
+        (_("Curation"), {"fields": ["owner", "co_owners", "slug", "review_by", "is_featured"]}),
         (
             _("For curators only"),
             {"fields": ["curator_note", "source_url"], "classes": ["collapse"]},
@@ -144,7 +148,10 @@ class ResourceAdmin(
     # What is shown
 
     def get_fieldsets(self, request: HttpRequest, obj: Resource | None = None) -> list:
-        fieldsets = [*super().get_fieldsets(request, obj)]
+        fieldsets = deepcopy([*super().get_fieldsets(request, obj)])
+        if not policy.oversees(request.user) and not (obj and obj.is_featured):
+            for _name, options in fieldsets:  # nobody else can set it
+                options["fields"] = [one for one in options["fields"] if one != "is_featured"]
         if obj is None:
             return fieldsets
         on_site = ["state", "short"]

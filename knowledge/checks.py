@@ -102,6 +102,12 @@ def _files(resource: Resource) -> Iterator[Finding]:
         if file.text_status in File.TEXTLESS:
             text = _("“%(file)s” has no text that could be read, searched or read aloud.")
             yield Finding(text % {"file": file}, f"files-{number}-title")
+        elif file.is_tagged is False:
+            text = _(
+                "“%(file)s” has no tags: screen readers find no headings and read in any order. Ask "
+                "its makers for a tagged PDF."
+            )
+            yield Finding(text % {"file": file}, f"files-{number}-title")
 
 
 def _review(resource: Resource) -> Iterator[Finding]:

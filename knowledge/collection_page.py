@@ -58,7 +58,7 @@ class CollectionPage(Parts):
 
     PARTS = (
         *("title", "title_lang", "intro", "intro_lang", "picks", "topics", "places", "search"),
-        *("owner_name", "owner_url", "exports", "list_lang"),
+        *("owner_name", "owner_url", "exports", "feed_url", "list_lang"),
     )
 
     def __init__(self, collection: Collection, record: Record, language: str) -> None:
@@ -127,6 +127,10 @@ class CollectionPage(Parts):
             (reverse("knowledge:collection_export", args=[slug, ending]), label)
             for ending, label in EXPORTS.items()
         ]
+
+    @property
+    def feed_url(self) -> str:
+        return reverse("knowledge:collection_feed", args=[self.collection.slug])
 
     def meta(self, path: str) -> Meta:
         elements = [

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.catalogue import facets, kept, pages, usage
+from hub.catalogue import facets, feeds, kept, pages, usage
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
 from hub.catalogue.models import Record
@@ -77,6 +77,24 @@ def collection_export(request: HttpRequest, slug: str, ending: str) -> HttpRespo
     response = kept.page(request, request.path, version, make, content_type=MIME_TYPES[ending])
     response["Content-Disposition"] = content_disposition_header(True, f"{slug}.{ending}")
     return response
+
+
+@require_safe
+def collection_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The works of a list as a feed, to hear of those that join it; 410 after withdrawal."""
+    if not get_object_or_404(Collection.objects.reachable(), slug=slug).is_public:
+        return HttpResponseGone()
+
+    def make() -> HttpResponse:
+        collection = get_object_or_404(Collection.objects.public().for_record(), slug=slug)
+        record = get_object_or_404(Record.objects.public().shown(), ref=ref_of(collection))
+        page = CollectionPage(collection, record, get_language())
+        works = [(pick.card, pick.note) for pick in page.picks]
+        path = collection.get_absolute_url()
+        return feeds.of_works(page.title, path, request.path, works, collection.updated_at)
+
+    version = facets.known().version
+    return kept.page(request, request.path, version, make, content_type=feeds.TYPE)
 
 
 def _withdrawn(request: HttpRequest, collection: Collection) -> HttpResponse:

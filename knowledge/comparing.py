@@ -17,6 +17,7 @@ from hub.catalogue.kinds import kind_of
 from hub.languages import language_name
 from hub.partners.models import Organisation
 from hub.vocabulary.labels import labels_of
+from hub.vocabulary.merging import followed
 from knowledge import richtext
 from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource
 from knowledge.revisions import Snapshot
@@ -96,7 +97,11 @@ def differences(
 
 def names_of_terms(*snapshots: Snapshot) -> Callable[[int], str]:
     """A function from the number of a term to its name, for the terms of these."""
-    labels = labels_of({pk for snapshot in snapshots for pk in snapshot["terms"]}, "en")
+    named = {pk for snapshot in snapshots for pk in snapshot["terms"]}
+    labels = {**labels_of(named, "en")}
+    for pk in named - {*labels}:
+        for label in labels_of(followed([pk]), "en").values():
+            labels[pk] = label
 
     def name_of(pk: int) -> str:
         return labels[pk].label if pk in labels else _("A term that is gone")

@@ -19,6 +19,7 @@ from knowledge.revisions import Snapshot
 # Who cares for an entry, and what only curators read: it holds at once, with no draft.
 CURATION = ("owner", "co_owners", "is_featured", "slug", "review_by", "curator_note")
 VERSION = "_version"
+ON_TO_PUBLISH = "_publish"  # the button that saves and leads to the page that publishes
 
 
 @dataclass
@@ -115,6 +116,8 @@ class WithDrafts(admin.ModelAdmin):
         else:
             text = _("Saved. Nothing has changed for readers.")
         self.message_user(request, text, messages.SUCCESS)
+        if ON_TO_PUBLISH in request.POST:
+            return redirect("admin:knowledge_resource_publish", resource.pk)
         if "_continue" in request.POST or saved.revision:
             return redirect(page)
         return redirect("admin:knowledge_resource_changelist")

@@ -160,25 +160,37 @@ class FileInline(PartInline, admin.StackedInline):
     formset = FileFormSet
     verbose_name = _("PDF")
     verbose_name_plural = _("PDFs of the work")
-    extra = 0
-    fields = [
-        "kept",
-        *("upload", "replaces", "title", "note"),
-        *(("language", "position"), "embargo_until", "is_put_away"),
+    one_more = _("Add a PDF")
+    extra = 1
+    fieldsets = [
+        (None, {"fields": ["kept", "upload", "is_put_away"]}),
+        (
+            _("More about this PDF: title, language, version, embargo"),
+            {
+                "fields": [
+                    *("title", "language", "replaces", "note", "embargo_until", "position"),
+                ],
+                "classes": ["collapse"],
+            },
+        ),
     ]
     readonly_fields = ["kept"]
+
+    def view_on_site(self, file: File) -> str | None:
+        """Only what readers get is on the site; all else is opened where it lies, at the desk."""
+        return file.get_absolute_url() if file.resource.is_public and file.is_out else None
 
     @admin.display(description=_("The file"))
     def kept(self, file: File) -> SafeString | str:
         """What there is, with a way to open it and what became of its text."""
         if file.pk is None:
             return "–"
-        address = reverse("admin:knowledge_resource_file", args=[file.resource_id])
         facts = [filesizeformat(file.size)]
         if file.pages:
             facts.append(gettext("pages: %(count)s") % {"count": file.pages})
         facts.append(gettext("text: %(status)s") % {"status": file.get_text_status_display()})
-        link = format_html('<a href="{}?file={}">{}</a>', address, file.name, gettext("Open"))
+        facts += filter(None, [file.tags_note])
+        link = format_html('<a href="{}">{}</a>', _at_the_desk(file), gettext("Open"))
         notes = " ".join(filter(None, [file.text_note, file.taken_out_note, _place_of(file)]))
         return format_html("{} ({}). {}", link, ", ".join(facts), notes)
 
@@ -186,6 +198,11 @@ class FileInline(PartInline, admin.StackedInline):
     def upload(self, file: File) -> str:
         """For those who may only look."""
         return file.name
+
+
+def _at_the_desk(file: File) -> str:
+    address = reverse("admin:knowledge_resource_file", args=[file.resource_id])
+    return f"{address}?file={file.name}"
 
 
 def _place_of(file: File) -> str:

@@ -30,8 +30,15 @@ class LinkInline(PartInline, admin.StackedInline):
     model = Link
     formset = LinkFormSet
     verbose_name_plural = _("links to the work")
-    extra = 0
-    fields = ["url", "found", "archived_url", ("kind", "label", "position")]
+    one_more = _("Add a link")
+    extra = 1
+    fieldsets = [
+        (None, {"fields": ["url", "found"]}),
+        (
+            _("More about this link"),
+            {"fields": ["archived_url", ("kind", "label", "position")], "classes": ["collapse"]},
+        ),
+    ]
     readonly_fields = ["found"]
     # Without the "Currently: …" of Django's own widget: the address stands above it already.
     formfield_overrides = {

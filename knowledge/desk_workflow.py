@@ -87,6 +87,8 @@ class WithWorkflow(admin.ModelAdmin):
         resource = self.get_object(request, object_id)
         if resource is None or not step.is_for(request.user, resource):
             raise Http404
+        if request.method != "POST" and not step.is_open(resource):
+            return self._what_is_open(step, request, resource)
         form = _form_of(step, request, resource)
         if request.method == "POST" and form.is_valid():
             try:
@@ -109,9 +111,26 @@ class WithWorkflow(admin.ModelAdmin):
             "original": resource,
             "form": form,
             "explained": EXPLAINED.get(step.name, ""),
+            # Once it was refused, the form says why.
+            "findings": checks.findings(resource) if step.is_checked and not form.errors else [],
+            "begins_at_button": not _begin(form),
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/knowledge/resource/act.html", context)
+
+    def _what_is_open(self, step: Step, request: HttpRequest, resource: Resource) -> HttpResponse:
+        """To the work, which says where it stands; with what can be done instead of this step."""
+        others = [str(one.label) for one in workflow.open_to(request.user, resource)]
+        text = gettext(
+            "“%(step)s” cannot be done now: it is “%(state)s”. What can be done: %(steps)s."
+        )
+        told = {
+            "step": step.label,
+            "state": workflow.state_of(resource),
+            "steps": ", ".join(others),
+        }
+        self.message_user(request, text % told, messages.WARNING)
+        return redirect("admin:knowledge_resource_change", resource.pk)
 
     # Many at once
 
@@ -159,6 +178,16 @@ class Told:
         self.who = str(event.guest) if event.guest else ""
         if event.actor:
             self.who = desk.name_in_history(request, event.actor)
+
+
+def _begin(form: forms.Form) -> bool:
+    """Have the browser begin at the first field; whether there is one."""
+    for field in form:
+        # Of a field made of several the first is meant.
+        first = getattr(field.field.widget, "widgets", [field.field.widget])[0]
+        first.attrs["autofocus"] = True
+        return True
+    return False
 
 
 def _form_of(step: Step, request: HttpRequest, resource: Resource) -> forms.Form:

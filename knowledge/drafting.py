@@ -63,7 +63,7 @@ def in_place(resource: Resource) -> Iterator[Resource]:
         return
     with undone():
         drafted = Resource.objects.get(pk=resource.pk)
-        revisions.put_pending(drafted)
+        revisions.put_pending(drafted, is_shown=True)
         yield drafted
 
 

@@ -101,6 +101,8 @@ class RichText(AdminProseEditorWidget):
 
 
 class EditionForm(forms.ModelForm):
+    work: Resource | None = None  # as its own form has it, which the formset knows
+
     class Meta:
         model = Edition
         fields = ["language", "is_original", "title", "subtitle", "summary", "body", "method"]
@@ -116,11 +118,29 @@ class EditionForm(forms.ModelForm):
             "body": _("If the hub has more to say than a summary."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = self.fields["language"]
+        is_original = self.instance.is_original or self.initial.get("is_original")
+        no_choice = _("The original language of the work") if is_original else "---------"
+        language.required = False  # the original is in the language of the work
+        language.choices = [("", no_choice), *work_language_choices()]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if not cleaned.get("language") and "language" not in self.errors:
+            self._take_language_of_the_work(cleaned)
         if cleaned.get("is_original") and not cleaned.get("title") and "title" not in self.errors:
             self.add_error("title", _("The original needs the title of the work."))
         return cleaned
+
+    def _take_language_of_the_work(self, cleaned: dict[str, Any]) -> None:
+        languages = self.work.languages if self.work else []
+        if cleaned.get("is_original") and languages:
+            cleaned["language"] = languages[0]
+        elif not cleaned.get("is_original"):
+            self.add_error("language", _("Say in which language this is."))
+        # Else the work says that its original language is missing.
 
     def _get_validation_exclusions(self) -> set[str]:
         # Which one is the original is for the formset to judge: each form alone would compare
@@ -135,6 +155,10 @@ class EditionFormSet(PartFormSet):
         if instance is None or instance.pk is None:
             kwargs["initial"] = [{"is_original": True}]
         super().__init__(*args, instance=instance, **kwargs)
+
+    def add_fields(self, form: EditionForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.work = self.instance
 
     def clean(self) -> None:
         super().clean()

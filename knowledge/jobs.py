@@ -8,7 +8,9 @@ from django.utils import timezone
 from hub import jobs
 from knowledge import link_check, reading, uploads
 from knowledge.bringing_in import course
+from knowledge.models import File
 
+A_NIGHT = 200  # files that are read once more
 # Whoever asks twice for a check is told what the first one found.
 FRESH_FOR = timedelta(minutes=10)
 
@@ -29,6 +31,12 @@ def files_added(file_ids: list[int]) -> None:
 def sweep_files() -> None:
     """Delete what only old revisions name."""
     uploads.sweep_outdated()
+
+
+@jobs.nightly
+def look_for_tags() -> None:
+    """Read once more what was read before tags were looked for."""
+    files_added([*File.objects.with_tags_unknown().values_list("pk", flat=True)[:A_NIGHT]])
 
 
 @jobs.nightly

@@ -42,7 +42,8 @@ def _keep(file: File, found: pdftext.Reading) -> None:
     file.text_status = _status_of(found)
     file.pages = max(found.pages, len(found.texts)) or None
     file.pages_read = len(found.texts) if file.has_text else 0
-    file.save(update_fields=["text_status", "pages", "pages_read"])
+    file.is_tagged = found.is_tagged
+    file.save(update_fields=["text_status", "pages", "pages_read", "is_tagged"])
     put(resource)  # so that the record names the text, or no longer does
     if file.has_text:
         passages = [

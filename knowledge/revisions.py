@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from hub.partners.models import Organisation, User
-from hub.vocabulary.models import Term
+from hub.vocabulary import merging
 from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource, Revision
 
 Snapshot = dict[str, Any]
@@ -56,7 +56,7 @@ PARTS = {
     "links": Part(
         Link, ("url",), ("last_status", "fails", "failed_at", "checked_at", "next_check_at")
     ),
-    "files": Part(File, ("sha256",), ("pages", "pages_read", "text_status")),
+    "files": Part(File, ("sha256",), ("pages", "pages_read", "text_status", "is_tagged")),
     "cover": Part(Cover, ("digest",)),
 }
 
@@ -83,15 +83,22 @@ def _plain(row: models.Model, field: models.Field) -> Any:
     return value
 
 
-def put(resource: Resource, snapshot: Snapshot, *, since: Snapshot | None = None) -> None:
+def put(
+    resource: Resource,
+    snapshot: Snapshot,
+    *,
+    since: Snapshot | None = None,
+    is_shown: bool = False,
+) -> None:
     """Make the rows say what the snapshot says: of a draft only where it differs from ``since``, what
     it was begun from, so that what the hub itself has found out meanwhile stays. The caller holds the
     lock of the row and puts the record. ``ValidationError`` in words if the rows of others are in the
-    way by now."""
+    way by now; where it only ``is_shown``, these parts of it are left out instead, so that somebody can
+    go on with the rest."""
     wanted = {
         name: value for name, value in snapshot.items() if since is None or since.get(name) != value
     }
-    wanted = _fitting(resource, wanted)
+    wanted = _fitting(resource, wanted, is_shown)
     columns = [name for name in COLUMNS if name in wanted]
     if columns:
         for name in columns:
@@ -110,9 +117,10 @@ def put(resource: Resource, snapshot: Snapshot, *, since: Snapshot | None = None
     resource._state.fields_cache.pop("cover", None)
 
 
-def put_pending(resource: Resource) -> None:
+def put_pending(resource: Resource, *, is_shown: bool = False) -> None:
     """Put the draft beside the rows in their place: to publish it, or for a while (``drafting``)."""
-    put(resource, resource.pending.snapshot, since=resource.pending.base.snapshot)
+    since = resource.pending.base.snapshot
+    put(resource, resource.pending.snapshot, since=since, is_shown=is_shown)
 
 
 def _put_part(resource: Resource, part: Part, wanted: list[dict[str, Any]]) -> None:
@@ -151,13 +159,12 @@ def _row_of(
     return row, is_same
 
 
-def _fitting(resource: Resource, wanted: Snapshot) -> Snapshot:
-    """Without what is gone by now: terms, organisations and files; and refused where another work
-    has an identifier by now."""
+def _fitting(resource: Resource, wanted: Snapshot, is_shown: bool) -> Snapshot:
+    """Without what is gone by now: organisations and files, and terms but for those that others have
+    taken the place of; and refused, or left out, where another work has an identifier by now."""
     fitting = dict(wanted)
     if TERMS in fitting:
-        there = Term.objects.filter(pk__in=fitting[TERMS])
-        fitting[TERMS] = sorted(there.values_list("pk", flat=True))
+        fitting[TERMS] = sorted(merging.followed(fitting[TERMS]))
     if "credits" in fitting:
         fitting["credits"] = list(_of_those_there(fitting["credits"]))
     if "files" in fitting:
@@ -165,6 +172,11 @@ def _fitting(resource: Resource, wanted: Snapshot) -> Snapshot:
     for identifier in fitting.get("identifiers", ()):
         same = Identifier.objects.filter(scheme=identifier["scheme"], value=identifier["value"])
         if same.exclude(resource=resource).exists():
+            if is_shown:
+                fitting["identifiers"] = [
+                    one for one in fitting["identifiers"] if one != identifier
+                ]
+                continue
             text = _("Another resource has the identifier %(value)s by now.")
             raise ValidationError(text, code="identifier", params=identifier)
     return fitting

@@ -22,8 +22,8 @@ from hub.catalogue.sources import ref_of
 from hub.catalogue.usage import VIEW, months_before
 from hub.partners import policy
 from hub.partners.models import User
-from knowledge.models import Edition, Resource
-from knowledge.translating import Status, status_of
+from knowledge.models import Edition, Resource, Revision
+from knowledge.translating import TEXTS, Status, status_of
 
 MONTHS = 3  # with the present one
 A_PAGE = 25
@@ -39,13 +39,22 @@ class Wanted(TextChoices):
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A translation in the draft beside a public work, and who began it, if that is known."""
+
+    begun_by: User | None
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A work, how often its page was read, and how it stands in the language."""
+    """A work, how often its page was read, how it stands in the language, and what waits there in its
+    draft."""
 
     resource: Resource
     reads: int
     status: Status
     is_editable: bool
+    waiting: Waiting | None = None
 
 
 def since(today: date) -> date:
@@ -56,7 +65,7 @@ def since(today: date) -> date:
 def page_of(
     user: User, language: str, wanted: str, number: str | None, today: date
 ) -> tuple[Page, list[Entry]]:
-    """A page of the board and the works on it. Four questions however many works there are."""
+    """A page of the board and the works on it. Five questions however many works there are."""
     refs = _refs(_waiting(policy.visible(user, Resource.objects.public()), language, wanted))
     records = Record.objects.filter(ref__in=refs)
     read = Q(usage__day__gte=since(today), usage__metric=VIEW)
@@ -96,8 +105,41 @@ def _entries(user: User, reads: dict[str, int], language: str) -> list[Entry]:
     works = Resource.objects.filter(pk__in=keys)
     editable = set(policy.editable(user, works).values_list("pk", flat=True))
     by_ref = {ref_of(work): work for work in works.prefetch_related("editions")}
+    waiting = _waiting_in_drafts(works, language)
     return [
-        Entry(by_ref[ref], count, status_of(by_ref[ref], language), by_ref[ref].pk in editable)
+        Entry(
+            by_ref[ref],
+            count,
+            status_of(by_ref[ref], language),
+            by_ref[ref].pk in editable,
+            waiting.get(by_ref[ref].pk),
+        )
         for ref, count in reads.items()
         if ref in by_ref
     ]
+
+
+def _waiting_in_drafts(works: QuerySet, language: str) -> dict[int, Waiting]:
+    """What the drafts of these works say in the language that readers do not get yet. Whoever was the
+    first of this draft to write it there began it."""
+    base = F("resource__pending__base")
+    drafts = Revision.objects.filter(Q(pk=base) | Q(base=base), resource__in=works, is_aside=False)
+    drafts = drafts.annotate(editions=F("snapshot__editions")).defer("snapshot")
+    by_work: dict[int, list[Revision]] = {}
+    for revision in drafts.select_related("author").order_by("number"):
+        by_work.setdefault(revision.resource_id, []).append(revision)
+    found = {}
+    for pk, (public, *later) in by_work.items():
+        there = _written(public, language)
+        others = [one for one in later if _written(one, language) != there]
+        if others and others[-1] == later[-1]:
+            found[pk] = Waiting(others[0].author)
+    return found
+
+
+def _written(revision: Revision, language: str) -> list[str] | None:
+    """What the revision says in the language, if anything."""
+    for edition in revision.editions:
+        if edition["language"] == language:
+            return [edition[name] for name in (*TEXTS, "method")]
+    return None

@@ -14,6 +14,7 @@ urlpatterns = [
     path("resources/<slug:slug>/text/", views.resource_text, name="resource_text"),
     path("collections/", collection_views.collection_list, name="collection_list"),
     path("collections/<slug:slug>/", collection_views.collection_detail, name="collection_detail"),
+    path("collections/<slug:slug>.atom", collection_views.collection_feed, name="collection_feed"),
     path(
         "collections/<slug:slug>/works.<slug:ending>",
         collection_views.collection_export,

@@ -72,6 +72,9 @@ def addresses() -> list[str]:
             f"{resource.get_absolute_url()}problem/" for resource in resources[:3]
         ],
         "/collections/<slug:slug>/": [one.get_absolute_url() for one in lists],
+        "/collections/<slug:slug>.atom": [
+            one.get_absolute_url().removesuffix("/") + ".atom" for one in lists
+        ],
         "/collections/<slug:slug>/works.<slug:ending>": [
             f"{one.get_absolute_url()}works.{ending}"
             for one in lists

@@ -160,7 +160,6 @@ def test_a_resource_is_written_and_published_by_hand(page, site, own):
     page.locator("#editions-0 .tiptap").press_sequentially("What miners did")
     page.keyboard.press("Control+b")
     page.keyboard.type(" next")
-    page.get_by_role("button", name="Add another Credit").click()
     page.locator("#id_credits-0-role").select_option("publisher")
     page.locator("#id_credits-0-name").fill("Miners' Union")
     page.locator(".field-terms .select2-selection").click()

@@ -1,6 +1,7 @@
 """Any list as an Atom feed (RFC 4287), so that a search can be followed: what came to the hub last."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -24,10 +25,13 @@ NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Feed(Atom1Feed):
+    changed_at: datetime | None = None  # of itself, where it is not only the newest of its entries
+
     def latest_post_date(self) -> datetime:
         """An empty feed has not changed since there were feeds: by the clock, as Django has it, it
         would be another at every look."""
-        return super().latest_post_date() if self.items else datetime.fromisoformat(f"{DAY}T00Z")
+        newest = super().latest_post_date() if self.items else datetime.fromisoformat(f"{DAY}T00Z")
+        return max(newest, self.changed_at or newest)
 
 
 def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> HttpResponse:
@@ -47,6 +51,17 @@ def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> 
     return kept.page(request, address, listing.filters.known.version, make, content_type=TYPE)
 
 
+def of_works(
+    title: str, path: str, feed_path: str, works: Iterable[tuple[Card, str]], changed_at: datetime
+) -> HttpResponse:
+    """The feed of works that somebody has put into an order, each with what is said of it there."""
+    feed = _begun(title, _("The works of this list, in its order."), path, absolute(feed_path))
+    feed.changed_at = changed_at
+    for card, note in works:
+        _add(feed, card, note)
+    return HttpResponse(feed.writeString("utf-8"), content_type=TYPE)
+
+
 def _clean(text: str) -> str:
     """Without the signs that XML cannot hold."""
     return NO_XML.sub("", text)
@@ -55,26 +70,30 @@ def _clean(text: str) -> str:
 def _feed(listing: Listing, url: str, heading: str) -> Feed:
     chosen = ", ".join(str(chip.label) for chip in listing.chips)
     title = f"{heading}: {chosen}" if chosen else heading
-    feed = Feed(
-        title=_clean(f"{title} – {_('Just Transition Hub')}"),
-        link=absolute(listing.canonical),
-        description=_("What came to the hub last, of this list."),
-        language=get_language(),
-        feed_url=url,
-        feed_guid=url,
-    )
+    feed = _begun(title, _("What came to the hub last, of this list."), listing.canonical, url)
     # Of what there is not a feed is empty: one of more than was asked for would mislead who follows.
     for card in [] if listing.notices else listing.cards:
         _add(feed, card)
     return feed
 
 
-def _add(feed: Feed, card: Card) -> None:
+def _begun(title: str, description: str, path: str, url: str) -> Feed:
+    return Feed(
+        title=_clean(f"{title} – {_('Just Transition Hub')}"),
+        link=absolute(path),
+        description=description,
+        language=get_language(),
+        feed_url=url,
+        feed_guid=url,
+    )
+
+
+def _add(feed: Feed, card: Card, note: str = "") -> None:
     host = urlsplit(settings.BASE_URL).hostname
     feed.add_item(
         title=_clean(card.title),
         link=absolute(card.url),
-        description=_clean(card.summary),
+        description=_clean("\n\n".join(filter(None, [note, card.summary]))),
         unique_id=f"tag:{host},{DAY}:{card.record.ref}",
         pubdate=card.record.published_at,
         updateddate=max(card.record.published_at, card.record.updated_at),

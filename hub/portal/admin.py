@@ -63,6 +63,20 @@ class TermAdmin(WithMerging, ReferenceAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("labels", "parent__labels")
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """Looked up to be chosen, those come first that are called so: Enter takes the first."""
+        found, is_double = super().get_search_results(request, queryset, search_term)
+        if search_term and request.resolver_match.url_name == "autocomplete":
+            found = found.called(search_term)
+        return found, is_double
+
+    def told_apart(self, term: Term) -> str:
+        """What it is called in a list to choose from, where a topic and a sector may be alike."""
+        what = [term.get_scheme_display(), *([str(term.parent)] if term.parent else [])]
+        return f"{term} ({', '.join(what)})"
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if change and {"scheme", "parent"} & set(form.changed_data):

@@ -26,6 +26,27 @@ def make_pdf(*pages: str | Sequence[str], box: Sequence[float] = A4, catalogue: 
     return assembled(objects)
 
 
+def with_tags(*, marked: bool = True, rooted: bool = True) -> bytes:
+    """A page that says what on it is a heading: by its mark, and by the tree that begins at the root."""
+    mark = "/MarkInfo << /Marked true >>" if marked else ""
+    root = "/StructTreeRoot 9 0 R" if rooted else ""
+    page = (
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R /StructParents 0 "
+        "/Resources << /Font << /F1 3 0 R >> >> >>"
+    )
+    return assembled(
+        [
+            f"<< /Type /Catalog /Pages 2 0 R {mark} {root} >>".encode(),
+            b"<< /Type /Pages /Kids [8 0 R] /Count 1 >>",
+            *_font(["A heading"]),
+            _stream(_drawn(["A heading"])),
+            page.encode(),
+            b"<< /Type /StructTreeRoot /K [10 0 R] /ParentTree << /Nums [0 [10 0 R]] >> >>",
+            b"<< /Type /StructElem /S /H1 /P 9 0 R /Pg 8 0 R /K 0 >>",
+        ]
+    )
+
+
 def assembled(objects: Iterable[bytes], trailer: str = "") -> bytes:
     """A PDF of these objects, the first of which is the catalogue."""
     body, offsets = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), []

@@ -1,6 +1,6 @@
 """Two terms for one thing become one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import CASCADE, Exists, ForeignKey, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from hub.audit.recording import recording_of
 from hub.slugs import fold
 from hub.vocabulary import starter
 from hub.vocabulary.labels import tell_changed
@@ -74,6 +75,20 @@ def merge(gone: Term, stays: Term) -> Term:
         setattr(stays, name, value)
     stays.save()
     return stays
+
+
+def followed(ids: Iterable[int]) -> set[int]:
+    """The terms that these are now: of one that was merged, the one that has taken its place. One that
+    is gone without that is left out."""
+    wanted = set(ids)
+    there = set(Term.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    # An address leads on for good; by which one a term went that is gone, its history tells.
+    for pk in wanted - there:
+        last = recording_of(Term).of(pk).order_by("pgh_id").last()
+        if last:
+            led_on = FormerAddress.objects.filter(scheme=last.scheme, slug=last.slug)
+            there.update(led_on.values_list("term", flat=True))
+    return there
 
 
 def _check(gone: Term, stays: Term) -> None:

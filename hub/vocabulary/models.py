@@ -4,7 +4,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,15 @@ class TermQuerySet(models.QuerySet):
 
     def countries(self) -> Self:
         return self.places().filter(place_kind=Term.PlaceKind.COUNTRY)
+
+    def called(self, words: str) -> Self:
+        """Those first whose name begins with the words, then those that have them in a name."""
+        labels = TermLabel.objects.filter(term=OuterRef("pk"))
+        begin = Exists(labels.filter(label__istartswith=words))
+        hold = Exists(labels.filter(label__icontains=words))
+        return self.annotate(begins=begin, holds=hold).order_by(
+            "-begins", "-holds", "scheme", "slug"
+        )
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete these terms, or raise ``ProtectedError`` if anything names one of them. Django would

@@ -36,6 +36,11 @@ EMBARGO = """
 
 
 class FileQuerySet(models.QuerySet):
+    def with_tags_unknown(self) -> Self:
+        """What was read to its end, before tags were looked for."""
+        was_read = (File.TextStatus.READ, File.TextStatus.NO_TEXT)
+        return self.filter(is_tagged__isnull=True, text_status__in=was_read)
+
     def out(self) -> Self:
         """What no embargo holds back now, to the second, and no curator has put away."""
         return self.filter(
@@ -43,7 +48,7 @@ class FileQuerySet(models.QuerySet):
         )
 
 
-@recorded(part_of="resource", without=["pages", "pages_read", "text_status"])
+@recorded(part_of="resource", without=["pages", "pages_read", "text_status", "is_tagged"])
 class File(models.Model):
     """A PDF of the work that the hub keeps, in one version. Rows and files are written by
     ``knowledge.services``, what was read in it by ``knowledge.reading``, each alone. The text lies
@@ -118,6 +123,8 @@ class File(models.Model):
         default=TextStatus.WAITING,
         editable=False,
     )
+    # Whether screen readers find tags to go by: headings, lists, tables. Not known until it is read.
+    is_tagged = models.BooleanField(_("tagged for screen readers"), null=True, editable=False)
 
     objects = FileQuerySet.as_manager()
 
@@ -197,6 +204,12 @@ class File(models.Model):
     @property
     def has_text(self) -> bool:
         return self.text_status in self.HAS_TEXT
+
+    @property
+    def tags_note(self) -> str:
+        """Whether it is tagged, for the desk; nothing as long as that is not known."""
+        notes = {True: _("tagged for screen readers"), False: _("not tagged for screen readers")}
+        return str(notes.get(self.is_tagged, ""))
 
     @property
     def text_note(self) -> str:

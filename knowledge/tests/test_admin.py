@@ -173,7 +173,6 @@ def test_a_refused_form_keeps_what_was_typed(editor):
     }
     assert errors_of(refused) == {
         "kind": ["This field is required."],
-        "editions-0-language": ["This field is required."],
         "links-0-url": ["Enter a valid URL."],
     }
     assert not Resource.objects.exists()
@@ -185,9 +184,9 @@ def test_the_empty_form_offers_what_is_likely(editor, own):
     assert form["owner"] == [str(own.pk)]
     assert form["editions-0-is_original"] == ["on"]
     assert [form[f"{name}-TOTAL_FORMS"] for name in ("editions", "credits", "links")] == [
+        ["2"],
         ["1"],
-        ["0"],
-        ["0"],
+        ["1"],
     ]
 
 

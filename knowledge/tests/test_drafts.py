@@ -14,6 +14,7 @@ from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests.pages import form_of
 from hub.tests.pdfs import make_pdf
+from hub.vocabulary.merging import merge
 from hub.vocabulary.tests.factories import make_term
 from knowledge import comparing
 from knowledge.models import Edition, Identifier, Link, Resource, Revision
@@ -163,6 +164,25 @@ def test_dropped_changes_leave_the_page_alone_and_can_be_taken_up(editor, own):
     assert (pending_of(resource)["licence"], Resource.objects.get().licence) == ("CC BY", "")
 
 
+def test_a_revision_is_taken_up_with_the_terms_that_took_the_place_of_its_own(editor, own):
+    tailings, dumps, mines = make_term("Tailings"), make_term("Dumps"), make_term("Mines")
+    plain = make_term("Plainly deleted")
+    resource = make_resource(owner=own, terms=(tailings, plain))
+    send(editor, resource, terms=[])
+    send(editor, resource, licence="CC BY")
+    editor.post(page_of(resource, "publish"))
+    plain.delete()
+    merge(merge(tailings, dumps), mines)
+
+    editor.post(page_of(resource, "take_up", 1))
+    compared = editor.get(f"{page_of(resource, 'compare')}?a=1&b=2")
+    editor.post(page_of(resource, "publish"))
+
+    assert list(resource.terms.all()) == [mines]
+    assert "Mines" in shown(compared)
+    assert list(catalogue.differences()) == []
+
+
 def test_a_file_of_a_draft_is_private_until_it_is_published(editor, own, client):
     resource = make_resource(owner=own)
     upload = SimpleUploadedFile("a.pdf", make_pdf("A secret"), "application/pdf")
@@ -205,6 +225,10 @@ def test_what_is_taken_by_another_meanwhile_is_refused_when_it_is_published(edit
 
     assert "Another resource has the identifier 10.1234/pits by now." in shown(refused)
     assert Resource.objects.get(pk=resource.pk).stage == "draft"
+    # The form opens without it, and what is saved then can go out.
+    send(editor, resource)
+    editor.post(page_of(resource, "publish"))
+    assert Resource.objects.get(pk=resource.pk).stage == ""
 
 
 # Two at once

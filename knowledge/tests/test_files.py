@@ -18,7 +18,7 @@ from hub.catalogue.services import put
 from hub.catalogue.sources import ref_of
 from hub.tests import pdfs
 from hub.tests.queue import run_waiting_jobs
-from knowledge import reading, services, uploads
+from knowledge import checks, jobs, reading, services, uploads
 from knowledge.models import Cover, File, Resource
 from knowledge.tests.factories import make_cover, make_draft, make_file, make_resource
 
@@ -257,6 +257,48 @@ def test_what_became_of_the_text_is_told(content, status, pages, note):
     )
     assert file.has_text == Passage.objects.filter(part=file.part).exists()
     assert other.text_status == Status.READ
+
+
+@pytest.mark.parametrize(
+    ("marked", "rooted", "is_tagged"),
+    [(True, True, True), (True, False, False), (False, True, False), (False, False, False)],
+)
+def test_a_pdf_is_read_with_or_without_its_tags(marked, rooted, is_tagged):
+    resource = make_resource(licence="CC BY")
+    file = make_file(resource, content=pdfs.with_tags(marked=marked, rooted=rooted))
+    unread = [finding.text for finding in checks.findings(resource)]
+
+    was_read(file)
+
+    found = {finding.anchor for finding in checks.findings(resource) if "tags" in finding.text}
+    assert (file.is_tagged, found) == (is_tagged, set() if is_tagged else {"id_files-0-title"})
+    assert not any("tags" in text for text in unread)
+
+
+def test_tags_of_scanned_pages_are_no_matter():
+    resource = make_resource()
+    file = was_read(make_file(resource, content=pdfs.make_pdf("")))
+
+    texts = [finding.text for finding in checks.findings(resource)]
+
+    assert file.is_tagged is False
+    assert any("no text" in text for text in texts)
+    assert not any("no tags" in text for text in texts)
+
+
+def test_what_was_read_before_tags_were_looked_for_is_read_once_more():
+    resource = make_resource()
+    file = was_read(make_file(resource, content=pdfs.with_tags()))
+    locked = was_read(make_file(resource, content=pdfs.encrypted("secret")))
+    File.objects.update(is_tagged=None)
+
+    jobs.look_for_tags()
+    run_waiting_jobs()
+
+    file.refresh_from_db()
+    locked.refresh_from_db()
+    assert (file.is_tagged, locked.is_tagged) == (True, None)
+    assert list(File.objects.with_tags_unknown()) == []
 
 
 def test_what_takes_too_long_is_told(monkeypatch):

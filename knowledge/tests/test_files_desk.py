@@ -1,5 +1,6 @@
 """PDFs at the partner desk: uploaded, described and removed by those who curate the work."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from conftest import Browser
 from hub.partners.models import Membership, Organisation
@@ -56,6 +58,22 @@ def file_errors(response: Any) -> list[Any]:
 
 def stored(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*.pdf") if path.is_file()]
+
+
+def test_what_readers_do_not_get_yet_is_opened_at_the_desk(editor, own, client):
+    resource = make_resource(owner=own)
+    later = make_file(resource, content=CONTENT, embargo_until=timezone.now() + timedelta(days=1))
+    now = make_file(resource, "Out")
+
+    links = {link for link in links_of(editor.get(page_of(resource))) if later.name in link}
+
+    assert links == {f"/admin/knowledge/resource/{resource.pk}/file/?file={later.name}"}
+    opened = editor.get(*links)
+    assert (opened.status_code, b"".join(opened.streaming_content)) == (200, CONTENT)
+    assert "no-store" in opened["Cache-Control"]
+    assert now.get_absolute_url() in links_of(editor.get(page_of(resource)))
+    client.force_login(make_editor(make_organisation()))
+    assert client.get(*links).status_code == 404
 
 
 def test_a_file_goes_from_the_form_to_the_public_page(editor, own, folder):

@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from knowledge import reading_lists, services
 from knowledge.listed import entries_of, found_by, lists_with
 from knowledge.models import MOST_FOUND, Collection, CollectionText
 from knowledge.tests.factories import make_draft, make_list, make_list_draft, make_resource
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -359,3 +361,58 @@ def test_what_was_withdrawn_is_in_no_file(taken):
     services.withdraw(collection.items.order_by(F("position").desc())[0].resource_id, reason="Old")
 
     assert [one["title"] for one in json.loads(taken("json").content)] == ["Pits & pumps"]
+
+
+# The feed
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_a_list_is_followed_in_its_order_with_its_notes(client):
+    pits, mills = make_resource("Pits", summary="Of pits."), make_resource("Mills & kilns")
+    collection = make_list("Read these", mills, pits)
+    collection.items.filter(resource=pits).update(note="Begin here")
+    address = f"/collections/{collection.slug}.atom"
+
+    page = Page(client.get(collection.get_absolute_url()).content.decode())
+    answer = client.get(address)
+    feed = ElementTree.fromstring(answer.content)
+
+    heads = [one["href"] for one in page.all("link") if one.get("rel") == "alternate"]
+    assert address in heads
+    assert address in {one.get("href") for one in page.all("a")}
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert feed.findtext(f"{ATOM}title") == "Read these – Just Transition Hub"
+    entries = feed.findall(f"{ATOM}entry")
+    assert [one.findtext(f"{ATOM}title") for one in entries] == ["Mills & kilns", "Pits"]
+    assert entries[1].findtext(f"{ATOM}summary") == "Begin here\n\nOf pits."
+    again = client.get(address, headers={"if-none-match": answer["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_feed_has_changed_when_a_work_has_joined_its_list(client):
+    old, late = make_resource("Pits"), make_resource("Mills")
+    Record.objects.update(published_at=F("published_at") - timedelta(days=9))
+    collection = make_list("Read these", old)
+    address = f"/collections/{collection.slug}.atom"
+    before = ElementTree.fromstring(client.get(address).content).findtext(f"{ATOM}updated")
+
+    collection.items.create(resource=late, position=2)
+    Collection.objects.update(updated_at=timezone.now() + timedelta(seconds=2))
+    after = ElementTree.fromstring(client.get(address).content)
+
+    assert len(after.findall(f"{ATOM}entry")) == 2
+    assert before < after.findtext(f"{ATOM}updated")
+
+
+def test_only_what_is_public_has_a_feed(client):
+    work, gone = make_resource("Pits"), make_resource("Mills")
+    collection = make_list("Read these", work, gone)
+    services.withdraw(gone.pk, reason="Old")
+    address = f"/collections/{collection.slug}.atom"
+
+    assert b"Mills" not in client.get(address).content
+    reading_lists.withdraw(collection.pk, reason="Old")
+    assert client.get(address).status_code == 410
+    draft = make_list_draft("Not yet", work)
+    assert client.get(f"/collections/{draft.slug}.atom").status_code == 404

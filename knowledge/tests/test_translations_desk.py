@@ -6,6 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from hub.catalogue.models import UsageDay
 from hub.catalogue.sources import ref_of
@@ -13,11 +14,12 @@ from hub.catalogue.usage import months_before
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.pages import form_of, links_of
-from knowledge import services
+from knowledge import drafting, services, translating
 from knowledge.inbox import tasks
 from knowledge.models import Edition, Resource
 from knowledge.tests.factories import make_draft, make_resource
 from knowledge.tests.test_translating import change, out, state, translate
+from knowledge.translation_board import Waiting
 from tests.pages import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -322,6 +324,36 @@ def test_the_board_shows_what_is_read_most_and_not_yet_in_spanish(editor, own):
     assert len(board(editor, language="th")) == 7
 
 
+def test_the_board_tells_what_waits_in_a_draft_and_who_began_it(client, editor, own, work):
+    ana = make_editor(own, name="Ana Díaz")
+    elsewhere = make_resource("Elsewhere", owner=own)
+    text = {"title": "Sobre minas"}
+    draft_of(ana, work, text)
+    draft_of(ana, work, {"title": "Sobre las minas"}, by=make_editor(own, name="Ben"))
+    draft_of(ana, elsewhere, text, language="th")
+
+    entries = {str(one.resource): one for one in editor.get(BOARD).context["entries"]}
+    page = " ".join(strip_tags(editor.get(BOARD).content.decode()).split())
+
+    assert {title: one.waiting for title, one in entries.items()} == {
+        "On pits": Waiting(ana),
+        "Elsewhere": None,
+    }
+    assert "Not there yet Waiting in a draft, begun by Ana Díaz" in page
+    out(work)
+    assert board(editor) == [("Elsewhere", 0, "missing")]
+
+
+def draft_of(who, work: Resource, texts: dict, language: str = "es", by=None) -> None:
+    """Have somebody write a translation, beside what is public."""
+    with drafting.in_place(Resource.objects.get(pk=work.pk)) as drafted:
+        states = {
+            "of": drafted.original.digest,
+            "instead_of": translating.digest_in(drafted, language),
+        }
+    translating.save(work.pk, language, texts, method="human", by=by or who, **states)
+
+
 def test_the_board_leads_to_the_translation(editor, work):
     page = editor.get(BOARD, {"language": "mn"})
 
@@ -372,8 +404,9 @@ def test_the_pages_cost_the_same_for_many_works(editor, own, work):
             translate(make_resource(owner=own), method="machine")
         found.append([queries_of(editor, path) for path in (BOARD, page_of(work, "es"))])
 
-    # Of the board its own four: how many works, those of the page, which may be changed, editions.
-    assert found == [[11, 10], [11, 10]]
+    # Of the board its own five: how many works, those of the page, which may be changed, editions, and
+    # what waits in drafts.
+    assert found == [[12, 10], [12, 10]]
 
 
 def test_the_secretariat_sees_the_works_of_all(client, work):

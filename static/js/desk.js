@@ -10,6 +10,27 @@
     }
   };
 
+  // A row of buttons is one stop of the Tab key; arrows lead about in it.
+  const buttonsOf = (bar) => [...bar.querySelectorAll("button:not([popover] *)")];
+
+  const stopOnce = (bar, to = buttonsOf(bar)[0]) => {
+    for (const button of buttonsOf(bar)) {
+      button.tabIndex = button === to ? 0 : -1;
+    }
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const bar = event.target.closest("[role=toolbar]");
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!bar || !step) return;
+    const buttons = buttonsOf(bar).filter((button) => button.offsetParent);
+    if (!buttons.includes(event.target)) return;
+    const next = buttons.at((buttons.indexOf(event.target) + step) % buttons.length);
+    event.preventDefault();
+    stopOnce(bar, next);
+    next.focus();
+  });
+
   const nameAll = () => {
     for (const box of document.querySelectorAll(".select2-container")) {
       const field = box.parentElement.querySelector("select.admin-autocomplete");
@@ -29,6 +50,12 @@
     }
     for (const editor of document.querySelectorAll(".prose-editor")) {
       say(editor.querySelector("[role=textbox]"), editor.querySelector("textarea"));
+      const bar = editor.querySelector(".prose-menubar");
+      if (bar && bar.getAttribute("role") !== "toolbar") {
+        bar.setAttribute("role", "toolbar");
+        say(bar, editor.querySelector("textarea"));
+        stopOnce(bar);
+      }
     }
     for (const icon of document.querySelectorAll("span.help-tooltip[aria-label]")) {
       icon.setAttribute("role", "img");
@@ -37,6 +64,28 @@
 
   new MutationObserver(nameAll).observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", nameAll);
+})();
+
+// Parts of a form: who adds one goes on in it, and what looks like a button is pressed like one.
+(() => {
+  document.addEventListener("formset:added", ({ target }) => {
+    const fields = target.querySelectorAll("input:not([type=hidden]), select, textarea");
+    [...fields].find((field) => field.offsetParent)?.focus();
+  });
+
+  document.addEventListener("formset:removed", () => {
+    for (const room of document.querySelectorAll("details.one-more:not(:has(.inline-related))")) {
+      room.remove();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const link = event.target.closest("a[role=button]");
+    if (link && event.key === " ") {
+      event.preventDefault();
+      link.click();
+    }
+  });
 })();
 
 // Writing keeps the desk open: it shuts after an hour without a request, and typing makes none.

@@ -1,0 +1,271 @@
+"""A report with its PDF, in two languages, with what it is about, from the desk's first page to its
+readers: by the keyboard alone, and once more where no script runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django import DjangoDbBlocker
+
+from hub.accounts.sessions import begin
+from hub.partners.models import Organisation, User
+from hub.partners.tests.factories import make_editor
+from hub.tests.pdfs import make_pdf
+from hub.tests.queue import empty_the_queue
+from knowledge.models import Resource
+from tests.chromium import PLAIN, complaints_of, launched, served
+
+pytestmark = pytest.mark.django_db
+
+MOST_ACTS = 40
+MOST_MOVES = 250
+REPORT = make_pdf("What became of the miners\nAfter the last shift", "Page two")
+# What a keyboard has come to: the name of the field or of the button, as it is read out.
+HERE = """
+() => {
+  const here = document.activeElement;
+  const label = here.labels?.[0]?.textContent;
+  const said = here.getAttribute("aria-label") || label || here.innerText || here.value || "";
+  return said.replace(/\\s+/g, " ").replace(/:$/, "").trim();
+}
+"""
+
+
+@dataclass
+class Keyboard:
+    """Somebody who has no mouse. ``acts`` are presses that do something and fields that are typed
+    into, ``moves`` the steps from one field to the next."""
+
+    page: Page
+    acts: int = 0
+    moves: int = 0
+    passed: list[str] = field(default_factory=list)
+
+    def to(self, name: str) -> None:
+        """Tab on to what is called so."""
+        for _ in range(MOST_MOVES):
+            here = self.page.evaluate(HERE)
+            self.passed.append(here)
+            if here == name:
+                return
+            self.on()
+        pytest.fail(f"Nowhere a {name!r}: {self.passed[-MOST_MOVES:]}")
+
+    def on(self) -> None:
+        self.moves += 1
+        self.page.keyboard.press("Tab")
+
+    def press(self, key: str = "Enter") -> None:
+        self.acts += 1
+        self.page.keyboard.press(key)
+
+    def open(self, name: str) -> None:
+        """Press what leads to another page."""
+        self.to(name)
+        with self.page.expect_navigation():
+            self.press()
+
+    def write(self, name: str, text: str) -> None:
+        self.to(name)
+        self.acts += 1
+        self.page.keyboard.type(text)
+
+    def choose_file(self, name: str, path: Path) -> None:
+        self.to(name)
+        with self.page.expect_file_chooser() as chooser:
+            self.press()
+        chooser.value.set_files(path)
+
+    def look_up(self, name: str, text: str) -> None:
+        """Type some letters, and take what is offered first."""
+        self.write(name, text)
+        self.page.wait_for_selector(f".select2-results__option--highlighted:has-text({text!r})")
+        self.press()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def editor(
+    published_files: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[User]:
+    """An editor of a partner, at a hub with the real starting content. The running hub has connections
+    of its own, so all is committed, and cleared away behind the last of these tests."""
+    with django_db_blocker.unblock():
+        # pytest-django makes the tests' database for tests marked django_db, and only for them.
+        assert connection.settings_dict["NAME"].startswith("test_")
+        call_command("load_starter", stdout=StringIO())
+        partner = Organisation.objects.get(name="International Labour Organization")
+        editor = make_editor(partner, email="ana@example.org", name="Ana")
+        EmailAddress.objects.create(user=editor, email=editor.email, verified=True, primary=True)
+        yield editor
+        call_command("flush", interactive=False, verbosity=0)
+        empty_the_queue()
+
+
+@pytest.fixture(scope="module")
+def cookie(editor: User, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Of the editor, who has just signed in."""
+    with django_db_blocker.unblock():
+        client = Client()
+        client.force_login(editor)
+        session = client.session
+        begin(session)
+        session.save()
+    return {"name": PLAIN["SESSION_COOKIE_NAME"], "value": session.session_key}
+
+
+@pytest.fixture(scope="module")
+def site(editor: User) -> Iterator[str]:
+    """The address of the running hub."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(REPORT)
+    return path
+
+
+@contextmanager
+def desk(browser: Browser, site: str, cookie: dict[str, str], **wishes: object) -> Iterator[Page]:
+    """The desk's first page."""
+    context = browser.new_context(**wishes)
+    context.add_cookies([{**cookie, "url": site}])
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    # From now on: who only begins to listen as a chooser opens may be too late for it.
+    page.on("filechooser", lambda _chooser: None)
+    page.complaints = complaints_of(page)
+    page.goto(f"{site}/admin/")
+    yield page
+    context.close()
+
+
+def test_a_report_is_published_by_the_keyboard_in_under_40_acts(browser, site, cookie, report):
+    with desk(browser, site, cookie) as page:
+        hands = Keyboard(page)
+
+        hands.open("Add a resource")
+        hands.write("Kind", "rep")
+        hands.write("Original language", "Eng")
+        hands.write("Title", "After the last shift")
+        hands.write("Summary", "What became of the miners when the pits were shut.")
+        hands.to("Add a language")
+        hands.press()
+        hands.on()
+        hands.write("Language", "Span")
+        hands.write("Title", "Después del último turno")
+        hands.write("Summary", "Qué fue de los mineros cuando se cerraron las minas.")
+        hands.choose_file("PDF", report)
+        hands.look_up("Topics, sectors and places", "coal phase-out")
+        hands.look_up("Topics, sectors and places", "colombia")
+        hands.look_up("Topics, sectors and places", "coal mining")
+        hands.open("Save and publish …")
+        hands.open("Publish")
+
+        expect(page.locator(".messagelist")).to_contain_text("After the last shift: Published.")
+        print(f"{hands.acts} acts, {hands.moves} moves")
+        assert hands.acts < MOST_ACTS
+        assert hands.moves < MOST_MOVES
+        assert page.complaints == []
+    its_readers_have_it(browser, site)
+
+
+def test_a_row_of_buttons_is_one_stop_and_a_new_part_is_gone_on_in(browser, site, cookie):
+    with desk(browser, site, cookie) as page:
+        hands = Keyboard(page)
+        here = page.locator("*:focus")
+
+        hands.open("Add a resource")
+        hands.to("Subtitle")
+        hands.on()
+        expect(here).to_have_attribute("title", "paragraph")
+        hands.press("ArrowRight")
+        expect(here).to_have_attribute("title", "unordered list")
+        hands.on()
+        expect(here).to_have_attribute("role", "textbox")
+        page.keyboard.press("Shift+Tab")
+        expect(here).to_have_attribute("title", "unordered list")
+        hands.to("Add a language")
+        hands.press()
+        hands.to("Add another Language")
+        hands.press(" ")
+        expect(here).to_have_attribute("id", "id_editions-2-language")
+        assert page.complaints == []
+
+
+def test_a_report_is_published_where_no_script_runs(browser, site, cookie, report):
+    with desk(browser, site, cookie, java_script_enabled=False) as page:
+        page.get_by_role("link", name="Add a resource").click()
+        page.locator("#id_kind").select_option("report")
+        page.locator("#id_original_language").select_option("en")
+        page.locator("#id_editions-0-title").fill("After the last train")
+        page.locator("#id_editions-0-summary").fill("What became of the miners.")
+        page.get_by_text("Add a language", exact=True).click()
+        page.locator("#id_editions-1-language").select_option("es")
+        page.locator("#id_editions-1-title").fill("Después del último turno")
+        page.locator("#id_editions-1-summary").fill("Qué fue de los mineros.")
+        page.locator("#id_files-0-upload").set_input_files(report)
+        page.locator("#all-terms").select_option(
+            label=["Coal phase-out", "Colombia", "Coal mining"]
+        )
+        page.get_by_role("button", name="Save and publish …").click()
+        page.get_by_role("button", name="Publish").click()
+
+        expect(page.locator(".messagelist")).to_contain_text("After the last train: Published.")
+    its_readers_have_it(browser, site, "After the last train")
+
+
+def test_who_made_a_mistake_begins_where_it_is(browser, site, cookie):
+    with desk(browser, site, cookie) as page:
+        hands = Keyboard(page)
+
+        hands.open("Add a resource")
+        hands.write("Kind", "rep")
+        hands.write("Original language", "Eng")
+        hands.open("Save")
+
+        expect(page.locator("#id_editions-0-title")).to_be_focused()
+        expect(page.locator(".field-title .errorlist")).to_have_text(
+            "The original needs the title of the work."
+        )
+        hands.write("Title", "After the last bus")
+        hands.open("Save")
+        expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+
+
+def its_readers_have_it(browser: Browser, site: str, title: str = "After the last shift") -> None:
+    """The page says what was written, its file is the report, and its terms lead to it."""
+    resource = Resource.objects.get(editions__title=title)
+    terms = {str(term) for term in resource.terms.all()}
+    assert terms == {"Coal phase-out", "Colombia", "Coal mining"}
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}{resource.get_absolute_url()}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator("main")).to_contain_text("What became of the miners")
+    expect(page.locator("main")).to_contain_text("In Spanish: Después del último turno")
+    download = page.locator("main a[href$='.pdf']").first.get_attribute("href")
+    answer = page.request.get(urljoin(site, download))
+    assert (answer.status, answer.body()) == (200, REPORT)
+    for term in resource.terms.all():
+        listed = f"{site}/resources/?{term.scheme}={term.slug}&q={title.split()[-1]}"
+        page.goto(listed)
+        expect(page.get_by_role("link", name=title).first).to_be_visible()
+    context.close()
