@@ -20,8 +20,10 @@ class LinkFormSet(PartFormSet):
 
     def save_existing(self, form: forms.ModelForm, obj: Link, commit: bool = True) -> Link:
         # Not the whole row: it may have been looked at since this request has read it.
-        obj.save(update_fields=[name for name in form.changed_data if name != "DELETE"])
-        if "url" in form.changed_data:
+        changed = {name for name in form.changed_data if name != "DELETE"}
+        is_elsewhere = "url" in changed
+        obj.save(update_fields=changed | {"canonical"} if is_elsewhere else changed)
+        if is_elsewhere:
             link_check.forget(obj.pk)
         return obj
 

@@ -1,5 +1,5 @@
 """The one writer of a resource's status, of its cover and files, and of its record in the
-catalogue."""
+catalogue. What a work takes over from another is written by ``merging``."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -18,7 +18,7 @@ from hub.registry import Registry
 from hub.slugs import unique_slug
 from hub.texts import tidy
 from knowledge import uploads
-from knowledge.models import Cover, File, Resource
+from knowledge.models import Cover, File, Merged, Resource
 
 # Told, in the transaction, of the files whose text is wanted: ``jobs`` listens.
 unread: Registry[Callable[[list[int]], None]] = Registry("a reader of files")
@@ -41,7 +41,7 @@ def publish(pk: int, *, at: datetime | None = None) -> Resource:
     resource.reason = ""
     _save(resource)
     # The text of a draft is kept nowhere: it lies in the catalogue, where drafts are not.
-    _have_read(resource.files.all())
+    have_read(resource.files.all())
     return resource
 
 
@@ -86,7 +86,8 @@ def saved(resource: Resource) -> None:
 def name_after_title(resource: Resource) -> None:
     """Give a new resource the address that its title makes."""
     others = Resource.objects.exclude(pk=resource.pk)
-    resource.slug = unique_slug(str(resource), others, otherwise=resource.kind)
+    kept = Merged.objects.all()
+    resource.slug = unique_slug(str(resource), others, kept, otherwise=resource.kind)
     resource.save(update_fields=["slug"])
 
 
@@ -152,7 +153,7 @@ def add_file(
     uploads.write(resource, file.path, content)
     file.save()
     saved(resource)
-    _have_read([file])
+    have_read([file])
     return file
 
 
@@ -167,7 +168,7 @@ def describe_file(file_pk: int, *, title: str, language: str, position: int) -> 
     file.save(update_fields=["title", "language", "position"])
     saved(resource)
     if file.language != was_in:
-        _have_read([file])
+        have_read([file])
     return file
 
 
@@ -204,7 +205,8 @@ def _locked(pk: int) -> Resource:
     return Resource.objects.select_for_update(of=["self"]).get(pk=pk)
 
 
-def _have_read(files: Iterable[File]) -> None:
+def have_read(files: Iterable[File]) -> None:
+    """Have the text of these files read, once the transaction is over."""
     file_ids = [file.pk for file in files]
     for tell in unread:
         tell(file_ids)

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,8 @@ class Edition(models.Model):
                 violation_error_message=_("The original needs the title of the work."),
             ),
         ]
+        # For works with a title that is almost the same.
+        indexes = [GinIndex(name="edition_title", fields=["title"], opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         language = language_name(self.language, "en")
