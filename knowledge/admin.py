@@ -31,6 +31,8 @@ from knowledge import services
 from knowledge.desk_covers import WithCover
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_links import LinkInline, WithLinks
+from knowledge.desk_merging import WithMerging
+from knowledge.desk_names import IdentifierForm, TellsReader
 from knowledge.desk_taking_out import WithTakingOut
 from knowledge.forms import (
     EditionForm,
@@ -66,13 +68,16 @@ class CreditInline(PartInline, admin.TabularInline):
     autocomplete_fields = ["organisation"]
 
 
-class IdentifierInline(PartInline, admin.TabularInline):
+class IdentifierInline(TellsReader, PartInline, admin.TabularInline):
     model = Identifier
+    form = IdentifierForm
     extra = 0
 
 
 @admin.register(Resource)
-class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin):
+class ResourceAdmin(
+    TellsUsage, WithMerging, WithCover, WithFiles, WithLinks, WithTakingOut, OwnedAdmin
+):
     form = ResourceForm
     change_form_template = "admin/knowledge/resource/change_form.html"
     list_display = ["title", "kind", "state", "owner", "issued", "updated_at"]
@@ -90,7 +95,7 @@ class ResourceAdmin(TellsUsage, WithCover, WithFiles, WithLinks, WithTakingOut, 
     # The status and what belongs to it are written by services alone.
     readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
     inlines = [EditionInline, CreditInline, FileInline, LinkInline, IdentifierInline]
-    actions = ["publish_now", "take_out", "check_links"]
+    actions = ["publish_now", "take_out", "check_links", "look_for_duplicates"]
     fieldsets = [
         (
             _("The work"),

@@ -12,6 +12,7 @@ from hub.partners import policy
 from hub.partners.desk import PartInline
 from hub.partners.forms import PartFormSet
 from knowledge import jobs, link_check
+from knowledge.desk_names import LinkForm, TellsReader
 from knowledge.models import Link
 
 
@@ -28,8 +29,9 @@ class LinkFormSet(PartFormSet):
         return obj
 
 
-class LinkInline(PartInline, admin.StackedInline):
+class LinkInline(TellsReader, PartInline, admin.StackedInline):
     model = Link
+    form = LinkForm
     formset = LinkFormSet
     verbose_name_plural = _("links to the work")
     extra = 0

@@ -1,7 +1,7 @@
 """All that an entry says, as plain values: to lay two side by side, and to keep what a merge found."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -81,9 +81,26 @@ class Line:
         return _("different") if self.told[0] and self.told[1] else _("in one alone")
 
     @property
-    def is_changed(self) -> bool:
-        """Whether the last says something else than the first."""
-        return self.told[0] != self.told[-1]
+    def outcome(self) -> str:
+        """What becomes of the first, which the last says, in words."""
+        return _("stays as it is") if self.told[0] == self.told[-1] else _("changes")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Lines with the name of each column, as a page shows them; ``is_outcome`` if the last column is
+    what becomes of the others."""
+
+    caption: str
+    heads: tuple[str, ...]
+    lines: list[Line]
+    is_outcome: bool = False
+
+    def rows(self) -> Iterator[tuple[Line, str, list[tuple[str, tuple[str, ...]]]]]:
+        """Each line with what is to be said of it, and its cells with the names of their columns."""
+        for line in self.lines:
+            verdict = line.outcome if self.is_outcome else line.verdict
+            yield line, verdict, list(zip(self.heads, line.told, strict=True))
 
 
 # What an entry says, by its place among all that can be said, and by what it is called.

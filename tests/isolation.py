@@ -38,7 +38,7 @@ from hub.portal.models import Quote
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_term
 from knowledge import services
-from knowledge.models import Edition, Identifier, Link, Resource
+from knowledge.models import Edition, Identifier, Link, Merged, Resource
 from knowledge.tests.factories import make_cover, make_draft
 
 CANARY = "quokkazephyr"
@@ -104,6 +104,11 @@ def make_usage(resource: Resource) -> UsageDay:
     return UsageDay.objects.create(record_id=ref_of(resource), day=today, metric="view", count=7)
 
 
+def make_merged(into: Resource) -> Merged:
+    names = {"public_id": PART, "slug": f"{CANARY}-merged", "former_id": MISSING - 1}
+    return Merged.objects.create(into=into, title=CANARY, before={"stays": CANARY}, **names)
+
+
 def make_message() -> Message:
     texts = dict.fromkeys(("dedup_key", "subject", "text", "html"), CANARY)
     return Message.objects.create(to=f"{CANARY}@example.org", template="post_test", **texts)
@@ -164,6 +169,7 @@ def house() -> House:
         Tag: list(Tag.objects.filter(name__startswith=CANARY)),
         ProcrastinateJob: list(ProcrastinateJob.objects.all()),
         SearchMiss: [SearchMiss.objects.create(day=date(2026, 1, 1), query="pit ponies")],
+        Merged: [make_merged(resources["public"])],
         UsageDay: [make_usage(resource) for resource in resources.values()],
         Message: [make_message()],
         Address: [Address.objects.create(address=f"{CANARY}@example.org", soft_bounces=1)],

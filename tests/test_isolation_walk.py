@@ -38,6 +38,7 @@ def test_the_walk_knows_the_admin():
         "catalogue.SearchMiss",
         "catalogue.UsageDay",
         "contact.Letter",
+        "knowledge.Merged",
         "knowledge.Resource",
         "members.Invitation",
         "members.RoleRequest",
@@ -114,6 +115,7 @@ def test_pages_that_partners_open(client, house):
         | {
             "/admin/contact/",
             "/admin/contact/letter/",
+            "/admin/knowledge/merged/",
             "/admin/members/",
             "/admin/members/invitation/",
             "/admin/members/rolerequest/",

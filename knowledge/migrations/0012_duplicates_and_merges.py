@@ -10,7 +10,9 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+import knowledge.models.editions
 import knowledge.models.links
+from hub.slugs import fold
 from knowledge.addresses import canonical
 from knowledge.models.links import normalise
 
@@ -32,6 +34,13 @@ def find_names(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         value = normalise(identifier.scheme, identifier.value)
         if not identifiers.filter(scheme=identifier.scheme, value=value).exists():
             identifiers.filter(pk=identifier.pk).update(value=value)
+
+
+def fold_titles(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Put down the titles by which works are compared."""
+    editions = apps.get_model("knowledge", "Edition").objects
+    for pk, title, subtitle in editions.values_list("pk", "title", "subtitle").iterator():
+        editions.filter(pk=pk).update(folded=fold(f"{title} {subtitle}"))
 
 
 class Migration(migrations.Migration):
@@ -150,11 +159,17 @@ class Migration(migrations.Migration):
                 default="", editable=False, max_length=1000
             ),
         ),
+        migrations.AddField(
+            model_name="edition",
+            name="folded",
+            field=knowledge.models.editions.FoldedTitleField(default="", editable=False),
+        ),
         migrations.RunPython(find_names, migrations.RunPython.noop),
+        migrations.RunPython(fold_titles, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name="edition",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["title"], name="edition_title", opclasses=["gin_trgm_ops"]
+                fields=["folded"], name="edition_alike", opclasses=["gin_trgm_ops"]
             ),
         ),
         migrations.AddIndex(

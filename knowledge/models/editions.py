@@ -6,12 +6,23 @@ from django.utils.translation import gettext_lazy as _
 from hub.audit import recorded
 from hub.catalogue.sources import Text
 from hub.languages import language_name, work_language_choices
+from hub.slugs import fold
 from hub.texts import tidy
 from knowledge.models.resources import Resource
 from knowledge.richtext import clean, plain
 
 
-@recorded(part_of="resource")
+class FoldedTitleField(models.TextField):
+    """Title and subtitle in plain Latin letters, whichever way the row is saved: PostgreSQL compares
+    by letters, and which signs are letters depends on its locale."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = fold(f"{model_instance.title} {model_instance.subtitle}")
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+@recorded(part_of="resource", without=["folded"])
 class Edition(models.Model):
     """A resource told in one language. The original one carries the title of the work; others may
     leave the title to it, as where the hub sums up a foreign work in English."""
@@ -33,6 +44,7 @@ class Edition(models.Model):
         max_length=2000,
         help_text=_("Plain text in the hub's own words: what it is, what it says, for whom."),
     )
+    folded = FoldedTitleField(editable=False, default="")
     body = models.TextField(_("text"), blank=True)
     is_original = models.BooleanField(_("original"), default=False)
     method = models.CharField(
@@ -62,7 +74,7 @@ class Edition(models.Model):
             ),
         ]
         # For works with a title that is almost the same.
-        indexes = [GinIndex(name="edition_title", fields=["title"], opclasses=["gin_trgm_ops"])]
+        indexes = [GinIndex(name="edition_alike", fields=["folded"], opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         language = language_name(self.language, "en")

@@ -401,6 +401,7 @@ def test_an_author_writes_but_does_not_publish(client, own):
         "delete_selected",
         "take_out",
         "check_links",
+        "look_for_duplicates",
     ]
     assert draft.status == "draft"
     assert (view_only.status_code, refused.status_code) == (200, 403)
