@@ -101,7 +101,7 @@ def _found(pks: list[int]) -> dict[tuple[int, int], dict[str, float]]:
     """What speaks for it that one of these works and another are one, by their keys."""
     found: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SHOW pg_trgm.similarity_threshold")
+        cursor.execute("SELECT show_limit()")  # which loads what knows the setting
         usual = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {ALIKE}")
         cursor.execute(f"{TITLES} UNION {FILES} UNION {ADDRESSES}", {"pks": pks})

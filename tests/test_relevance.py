@@ -8,7 +8,10 @@ from django.conf import settings
 from hub.catalogue import words
 from hub.catalogue.management.commands.relevance import Judged, judged, mean_reciprocal_rank, wanted
 from hub.catalogue.query import parse
+from hub.partners.tests.factories import make_user
 from hub.vocabulary.snapshot import vocabulary
+from knowledge import duplicates
+from knowledge.models import Link, Resource
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starting_content")]
 

@@ -187,7 +187,7 @@ def test_files_and_cover_come_along_and_are_read_again(folder, django_capture_on
     run_waiting_jobs()
 
     with django_capture_on_commit_callbacks(execute=True):
-        merging.merge(stays.pk, goes.pk)
+        merging.merge(stays.pk, goes.pk, taken={"cover"})
     run_waiting_jobs()
 
     stays = Resource.objects.get(pk=stays.pk)

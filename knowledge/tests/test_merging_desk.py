@@ -19,6 +19,8 @@ from knowledge.tests.test_admin import page_of
 
 pytestmark = pytest.mark.django_db
 
+MERGE = {"_merge": "Merge"}  # the button
+
 
 @pytest.fixture
 def pair(own) -> tuple[Resource, Resource]:
@@ -34,8 +36,7 @@ def address_of(stays: Resource, goes: Resource) -> str:
 
 def send(client: Client, stays: Resource, goes: Resource, **answers: str) -> Any:
     """Open the page, answer as given, and press "Merge"."""
-    form = form_of(client.get(address_of(stays, goes)), "merge_form")
-    form.pop("_show", None)
+    form = form_of(client.get(address_of(stays, goes)), "merge_form") | MERGE
     return client.post(address_of(stays, goes), form | answers)
 
 
@@ -59,8 +60,7 @@ def test_other_answers_are_shown_before_they_are_taken(editor, pair):
     stays, goes = pair
 
     again = send(editor, stays, goes, licence="theirs")
-    form = form_of(again, "merge_form")
-    form.pop("_show")
+    form = form_of(again, "merge_form") | MERGE
     editor.post(address_of(stays, goes), form)
 
     lines = {line.label: line.told[2] for line in again.context["tables"][0].lines}
@@ -79,8 +79,7 @@ def test_an_answer_that_was_not_offered_is_refused_at_the_question(editor, pair)
 
 def test_what_somebody_changes_meanwhile_is_shown_first(editor, pair):
     stays, goes = pair
-    form = form_of(editor.get(address_of(stays, goes)), "merge_form")
-    form.pop("_show")
+    form = form_of(editor.get(address_of(stays, goes)), "merge_form") | MERGE
     Edition.objects.filter(resource=goes).update(summary="Added a moment ago.")
 
     response = editor.post(address_of(stays, goes), form)
@@ -110,8 +109,7 @@ def test_what_readers_would_lose_is_told_with_the_other_way(editor, own):
 
 def test_whoever_is_later_is_led_to_what_it_became(editor, pair):
     stays, goes = pair
-    form = form_of(editor.get(address_of(goes, stays)), "merge_form")
-    form.pop("_show")
+    form = form_of(editor.get(address_of(goes, stays)), "merge_form") | MERGE
     merging.merge(stays.pk, goes.pk)
 
     response = editor.post(address_of(goes, stays), form, follow=True)
@@ -141,9 +139,8 @@ def test_who_opens_what_went_is_led_on_if_they_may_see_it(editor, client, pair):
 
 @pytest.mark.parametrize("who", ["author", "editor of one", "delegate"])
 def test_who_may_not_publish_both_merges_nothing(client, own, pair, who):
-    stays, goes = pair
     if who == "editor of one":
-        Resource.objects.filter(pk=goes.pk).update(owner=make_organisation())
+        Resource.objects.filter(pk=pair[1].pk).update(owner=make_organisation())
         client.force_login(make_editor(own))
     else:
         role = getattr(Membership.Role, who.upper())
