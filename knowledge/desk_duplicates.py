@@ -24,7 +24,7 @@ from knowledge import duplicates
 from knowledge.models import Merged, Resource, TwoWorks
 from knowledge.portraits import Line, Table, side_by_side, tell
 
-LOOKED_THROUGH = 500  # of the works that somebody has chosen
+LOOKED_THROUGH = 50  # of the works that somebody has chosen: a page of the list
 MAX_DIGITS = 18
 
 
@@ -94,7 +94,7 @@ class WithDuplicates(admin.ModelAdmin):
         """Both works field by field; of another partner's, what its readers see."""
         resource, other = self._pair(request, object_id, request.GET.get("with", ""))
         is_private = policy.visible(request.user, Resource.objects.filter(pk=other.pk)).exists()
-        found = duplicates.likely_among(request.user, [resource])
+        found = duplicates.likely(request.user, resource)
         context = {
             **self._context(request, resource, other),
             "title": _("One work or two?"),

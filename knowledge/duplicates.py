@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hub.bounded import TookTooLong, bounded
 from hub.partners import policy
 from hub.partners.models import User
 from knowledge.models import Identifier, Link, Resource, TwoWorks
@@ -22,6 +23,7 @@ from knowledge.models import Identifier, Link, Resource, TwoWorks
 # works; at 0.6 it would be seven, and five of them two works. Of the same titles with a word left out,
 # two letters swapped, the publisher behind them or in capitals 97 to 100 of a hundred are found.
 ALIKE = 0.7
+MILLISECONDS = 2_000  # that the database may look for one title
 SHOWN = 10  # of the works that look like one
 
 FILE, ADDRESS, TITLE = "file", "address", "title"
@@ -40,7 +42,7 @@ RULES = {
 TITLES = r"""
     SELECT own.resource_id, other.resource_id, 'title', max(similarity(own.folded, other.folded))
     FROM knowledge_edition own JOIN knowledge_edition other ON other.folded %% own.folded
-    WHERE own.resource_id = ANY(%(pks)s) AND other.resource_id <> own.resource_id
+    WHERE own.resource_id = %(pk)s AND other.resource_id <> own.resource_id
       AND regexp_replace(own.folded, '\D+', ' ', 'g') = regexp_replace(other.folded, '\D+', ' ', 'g')
     GROUP BY own.resource_id, other.resource_id
 """
@@ -80,8 +82,11 @@ def known_to(user: User) -> QuerySet[Resource]:
 
 def likely(user: User, resource: Resource) -> list[Likely]:
     """The works known to this person that look like this one, the likest first. Those of which
-    somebody has said that they are two are left out."""
-    return likely_among(user, [resource])[:SHOWN]
+    somebody has said that they are two are left out. Nothing, if it takes too long to look."""
+    try:
+        return likely_among(user, [resource])[:SHOWN]
+    except TookTooLong:
+        return []
 
 
 def likely_among(user: User, resources: Collection[Resource]) -> list[Likely]:
@@ -100,14 +105,19 @@ def likely_among(user: User, resources: Collection[Resource]) -> list[Likely]:
 def _found(pks: list[int]) -> dict[tuple[int, int], dict[str, float]]:
     """What speaks for it that one of these works and another are one, by their keys."""
     found: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with bounded(MILLISECONDS), connection.cursor() as cursor:
         cursor.execute("SELECT show_limit()")  # which loads what knows the setting
         usual = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {ALIKE}")
-        cursor.execute(f"{TITLES} UNION {FILES} UNION {ADDRESSES}", {"pks": pks})
-        for one, other, why, alike in cursor.fetchall():
-            found[one, other][why] = float(alike)
+        cursor.execute(f"{FILES} UNION {ADDRESSES}", {"pks": pks})
+        rows = cursor.fetchall()
+        for pk in pks:
+            # One by one: asked for many at once PostgreSQL compares each title with all.
+            cursor.execute(TITLES, {"pk": pk})
+            rows += cursor.fetchall()
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {float(usual)}")
+    for one, other, why, alike in rows:
+        found[one, other][why] = float(alike)
     said = TwoWorks.objects.filter(Q(first__in=pks) | Q(second__in=pks))
     for first, second in said.values_list("first", "second"):
         found.pop((first, second), None)
