@@ -33,7 +33,7 @@ class WithDuplicates(admin.ModelAdmin):
 
     def get_urls(self) -> list:
         pages = {
-            "compare": require_safe(self.compare_view),
+            "double": require_safe(self.double_view),
             "separate": require_POST(self.separate_view),
         }
         own = [
@@ -90,7 +90,7 @@ class WithDuplicates(admin.ModelAdmin):
 
     # Two works
 
-    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def double_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Both works field by field; of another partner's, what its readers see."""
         resource, other = self._pair(request, object_id, request.GET.get("with", ""))
         is_private = policy.visible(request.user, Resource.objects.filter(pk=other.pk)).exists()
@@ -106,7 +106,7 @@ class WithDuplicates(admin.ModelAdmin):
             "can_merge": self._may_merge(request, resource, other),
             "is_own": is_private,
         }
-        return TemplateResponse(request, "admin/knowledge/resource/compare.html", context)
+        return TemplateResponse(request, "admin/knowledge/resource/double.html", context)
 
     def separate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Remember that these are two works, or no longer."""
@@ -121,7 +121,7 @@ class WithDuplicates(admin.ModelAdmin):
             done = _("It is remembered: these are two works.")
         self.log_change(request, resource, f"{done} {other}")
         self.message_user(request, done, messages.SUCCESS)
-        address = reverse("admin:knowledge_resource_compare", args=[resource.pk])
+        address = reverse("admin:knowledge_resource_double", args=[resource.pk])
         return redirect(f"{address}?with={other.pk}")
 
     @admin.action(description=gettext_lazy("Look for duplicates among these"), permissions=["view"])

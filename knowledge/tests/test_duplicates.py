@@ -290,7 +290,7 @@ def test_the_page_of_a_work_says_what_it_looks_like(editor, own):
 
     page = editor.get(page_of(mine)).content.decode()
 
-    assert f"{page_of(mine, 'compare')}?with={other.pk}" in page
+    assert f"{page_of(mine, 'double')}?with={other.pk}" in page
     assert "its title is almost the same" in page
 
 
@@ -299,7 +299,7 @@ def test_side_by_side_says_in_words_what_differs(editor, own):
     other = make_draft(TITLE, owner=own, kind="article", licence="CC BY 4.0")
     make_doi(other)
 
-    page = editor.get(page_of(mine, "compare"), {"with": other.pk})
+    page = editor.get(page_of(mine, "double"), {"with": other.pk})
 
     lines = {line.label: line.verdict for line in page.context["tables"][0].lines}
     assert (lines["Licence"], lines["Kind"], lines["Identifiers"]) == (
@@ -314,7 +314,7 @@ def test_of_a_foreign_public_work_the_desk_shows_what_readers_see(editor, own):
     mine = make_draft(TITLE, owner=own, curator_note="Ask Anna")
     public = make_resource(TITLE, curator_note="Told in confidence")
 
-    page = editor.get(page_of(mine, "compare"), {"with": public.pk})
+    page = editor.get(page_of(mine, "double"), {"with": public.pk})
 
     assert page.status_code == 200
     assert "Told in confidence" not in page.content.decode()
@@ -325,14 +325,14 @@ def test_they_are_said_to_be_two_and_not(editor, own):
     mine, other = make_draft(TITLE, owner=own), make_draft(TITLE, owner=own)
 
     editor.post(page_of(mine, "separate"), {"with": other.pk})
-    said = editor.get(page_of(other, "compare"), {"with": mine.pk})
+    said = editor.get(page_of(other, "double"), {"with": mine.pk})
     editor.post(page_of(other, "separate"), {"with": mine.pk, "undo": "1"})
 
     assert said.context["is_said_two"]
     assert not TwoWorks.objects.exists()
 
 
-@pytest.mark.parametrize("page", ["compare", "separate", "merge"])
+@pytest.mark.parametrize("page", ["double", "separate", "merge"])
 def test_foreign_works_answer_like_those_that_are_not_there(editor, own, page):
     mine, foreign = make_draft(TITLE, owner=own), make_draft(TITLE)
     missing = foreign.pk + 1000
