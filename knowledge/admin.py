@@ -21,6 +21,8 @@ from knowledge.desk_covers import WithCover
 from knowledge.desk_drafts import WithDrafts
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_links import LinkInline, WithLinks
+from knowledge.desk_merging import WithMerging
+from knowledge.desk_names import IdentifierForm, TellsReader
 from knowledge.desk_reviewers import WithReviewers
 from knowledge.desk_revisions import WithRevisions
 from knowledge.desk_tags import TagAdmin
@@ -64,8 +66,9 @@ class CreditInline(PartInline, admin.TabularInline):
     autocomplete_fields = ["organisation"]
 
 
-class IdentifierInline(PartInline, admin.TabularInline):
+class IdentifierInline(TellsReader, PartInline, admin.TabularInline):
     model = Identifier
+    form = IdentifierForm
     extra = 0
 
 
@@ -73,6 +76,7 @@ class IdentifierInline(PartInline, admin.TabularInline):
 class ResourceAdmin(
     TellsUsage,
     NamedInLists,
+    WithMerging,
     WithWorkflow,
     WithRevisions,
     WithReviewers,
@@ -103,7 +107,10 @@ class ResourceAdmin(
     # The status and what belongs to it are written by services alone.
     readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
     inlines = [EditionInline, CreditInline, FileInline, LinkInline, IdentifierInline]
-    actions = ["send_to_review", "approve", "publish_now", "take_out", "check_links"]
+    actions = [
+        *("send_to_review", "approve", "publish_now", "take_out", "check_links"),
+        "look_for_duplicates",
+    ]
     fieldsets = [
         (
             _("The work"),

@@ -8,17 +8,19 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from hub.audit import erasure
-from hub.partners.models import Organisation
-from knowledge import richtext, services
+from hub.partners.models import Organisation, User
+from knowledge import duplicates, richtext, services
+from knowledge.addresses import canonical
 from knowledge.models import Contribution, Credit, Edition, Link, Resource, new_public_id
 
 SUMMARY_LENGTH = 1000
 
 
-def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resource:
+def make(contribution: Contribution, *, owner: Organisation, kind: str, by: User) -> Resource:
     """A draft of the work, inside ``uploads.atomic``: nothing of it is public before somebody at the
     desk has edited and published it. The caller saves the proposal, which knows its credit then.
-    ``ValidationError`` for what a resource cannot be."""
+    ``ValidationError`` for what a resource cannot be, and if another work is at its address, which
+    ``by`` is told of."""
     resource = Resource(
         kind=kind,
         slug=new_public_id(),
@@ -40,7 +42,7 @@ def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resou
     if contribution.region_id:
         resource.terms.add(contribution.region_id)
     _add_credit(contribution, resource)
-    _add_link(contribution, resource)
+    _add_link(contribution, resource, by)
     services.name_after_title(Resource.objects.get(pk=resource.pk))
     _add_file(contribution, resource)
     return Resource.objects.get(pk=resource.pk)
@@ -93,8 +95,10 @@ def _add_credit(contribution: Contribution, resource: Resource) -> None:
         contribution.credit = Credit.objects.create(resource=resource, role=role, name=name)
 
 
-def _add_link(contribution: Contribution, resource: Resource) -> None:
+def _add_link(contribution: Contribution, resource: Resource, by: User) -> None:
     if contribution.url:
+        if other := duplicates.holder_of(canonical(contribution.url), besides=resource.pk):
+            raise ValidationError(duplicates.refusal(by, other, _("address")), code="double")
         link = Link(resource=resource, url=contribution.url)
         link.full_clean()
         link.save()

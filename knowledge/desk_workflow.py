@@ -76,7 +76,7 @@ class WithWorkflow(admin.ModelAdmin):
                 "steps": workflow.open_to(request.user, resource),
                 "can_invite_reviewers": bool(resource.stage)
                 and self.has_publish_permission(request, resource),
-                "findings": checks.findings(resource),
+                "findings": checks.findings(resource, request.user),
                 "events": [Told(event, self, request) for event in events[:EVENTS_SHOWN]],
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from hub import jobs
-from knowledge import link_check, reading, uploads
+from knowledge import comparing_works, link_check, reading, uploads
 
 # Whoever asks twice for a check is told what the first one found.
 FRESH_FOR = timedelta(minutes=10)
@@ -28,6 +28,19 @@ def files_added(file_ids: list[int]) -> None:
 def sweep_files() -> None:
     """Delete what only old revisions name."""
     uploads.sweep_outdated()
+
+
+@jobs.nightly
+def look_for_doubles() -> None:
+    """Have the works compared with all others that have changed."""
+    for resource_ids in comparing_works.turns():
+        jobs.enqueue(compare_works, resource_ids=resource_ids)
+
+
+@jobs.patient_task
+def compare_works(resource_ids: list[int]) -> None:
+    """Note which works these look like."""
+    comparing_works.compare(resource_ids)
 
 
 @jobs.nightly

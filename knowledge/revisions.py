@@ -14,12 +14,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from hub.partners.models import Organisation, User
 from hub.vocabulary.models import Term
+from knowledge import duplicates
+from knowledge.addresses import canonical
 from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource, Revision
+from knowledge.models.links import normalise
 
 Snapshot = dict[str, Any]
 
@@ -30,15 +33,17 @@ TERMS, TAGS = "terms", "tags"
 @dataclass(frozen=True)
 class Part:
     """Rows below a resource. Another ``key`` in a row makes it another row, of which nothing that
-    was found out holds; ``found`` are the columns of that."""
+    was found out holds; ``found`` are the columns of that, ``derived`` those that each save works out
+    from the others."""
 
     model: type[models.Model]
     key: tuple[str, ...]
     found: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
 
     @cached_property
     def fields(self) -> list[models.Field]:
-        apart = {"id", "resource", *self.found}
+        apart = {"id", "resource", *self.found, *self.derived}
         columns = self.model._meta.concrete_fields
         return [field for field in columns if field.name not in apart and not field.generated]
 
@@ -46,13 +51,32 @@ class Part:
         return self.model._default_manager.filter(resource=resource)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A row of a snapshot that gives a name which another work has by now."""
+
+    part: str
+    pk: int
+    key: str
+
+    @property
+    def text(self) -> str:
+        if self.part == "links":
+            return _("Another resource is at %(key)s by now.") % {"key": self.key}
+        value = self.key.partition(":")[2]
+        return _("Another resource has the identifier %(value)s by now.") % {"value": value}
+
+
 # In the order in which rows may name each other.
 PARTS = {
-    "editions": Part(Edition, ("language", "is_original")),
+    "editions": Part(Edition, ("language", "is_original"), derived=("folded",)),
     "credits": Part(Credit, ()),
     "identifiers": Part(Identifier, ("scheme", "value")),
     "links": Part(
-        Link, ("url",), ("last_status", "fails", "failed_at", "checked_at", "next_check_at")
+        Link,
+        ("url",),
+        ("last_status", "fails", "failed_at", "checked_at", "next_check_at"),
+        ("canonical",),
     ),
     "files": Part(File, ("sha256",), ("pages", "pages_read", "text_status")),
     "cover": Part(Cover, ("digest",)),
@@ -81,15 +105,32 @@ def _plain(row: models.Model, field: models.Field) -> Any:
     return value
 
 
-def put(resource: Resource, snapshot: Snapshot, *, since: Snapshot | None = None) -> None:
+def put(
+    resource: Resource,
+    snapshot: Snapshot,
+    *,
+    since: Snapshot | None = None,
+    leaves_out: bool = False,
+) -> None:
     """Make the rows say what the snapshot says: of a draft only where it differs from ``since``, what
     it was begun from, so that what the hub itself has found out meanwhile stays. The caller holds the
-    lock of the row and puts the record. ``ValidationError`` in words if the rows of others are in the
-    way by now."""
+    lock of the row and puts the record. ``ValidationError`` in words if another work has one of its
+    names by now, unless it ``leaves_out`` such a name."""
     wanted = {
         name: value for name, value in snapshot.items() if since is None or since.get(name) != value
     }
-    wanted = _fitting(resource, wanted)
+    wanted = _fitting(resource, wanted, leaves_out=leaves_out)
+    try:
+        with transaction.atomic():
+            _put_fitting(resource, wanted)
+    except IntegrityError as error:
+        if not duplicates.is_refusal(error):
+            raise
+        text = _("Another resource has just been given an identifier or address of this one.")
+        raise ValidationError(text, code="name") from error
+
+
+def _put_fitting(resource: Resource, wanted: Snapshot) -> None:
     columns = [name for name in COLUMNS if name in wanted]
     if columns:
         for name in columns:
@@ -108,9 +149,10 @@ def put(resource: Resource, snapshot: Snapshot, *, since: Snapshot | None = None
     resource._state.fields_cache.pop("cover", None)
 
 
-def put_pending(resource: Resource) -> None:
+def put_pending(resource: Resource, *, leaves_out: bool = False) -> None:
     """Put the draft beside the rows in their place: to publish it, or for a while (``drafting``)."""
-    put(resource, resource.pending.snapshot, since=resource.pending.base.snapshot)
+    pending = resource.pending
+    put(resource, pending.snapshot, since=pending.base.snapshot, leaves_out=leaves_out)
 
 
 def _put_part(resource: Resource, part: Part, wanted: list[dict[str, Any]]) -> None:
@@ -125,7 +167,7 @@ def _put_part(resource: Resource, part: Part, wanted: list[dict[str, Any]]) -> N
         if is_same and any(
             _plain(row, field) != _plain(there[row.pk], field) for field in part.fields
         ):
-            row.save(update_fields=[field.name for field in part.fields])
+            row.save(update_fields=[*(field.name for field in part.fields), *part.derived])
     part.model._default_manager.bulk_create(row for row, is_same in rows if not is_same)
 
 
@@ -149,9 +191,27 @@ def _row_of(
     return row, is_same
 
 
-def _fitting(resource: Resource, wanted: Snapshot) -> Snapshot:
-    """Without what is gone by now: terms, organisations and files; and refused where another work
-    has an identifier by now."""
+def taken_elsewhere(resource: Resource, snapshot: Snapshot) -> list[Taken]:
+    """What leads to another work by now, of the names that the snapshot gives to this one."""
+    keys = {
+        **{("identifiers", row["pk"]): _key_of(row) for row in snapshot.get("identifiers", ())},
+        **{
+            ("links", row["pk"]): canonical(row["url"])
+            for row in snapshot.get("links", ())
+            if row["kind"] == Link.Kind.WORK
+        },
+    }
+    held = duplicates.held(set(keys.values()), besides=resource.pk)
+    return [Taken(part, pk, key) for (part, pk), key in keys.items() if key in held]
+
+
+def _key_of(row: dict[str, Any]) -> str:
+    return f"{row['scheme']}:{normalise(row['scheme'], row['value'])}"
+
+
+def _fitting(resource: Resource, wanted: Snapshot, *, leaves_out: bool) -> Snapshot:
+    """Without what is gone by now: terms, organisations and files; and refused, or left out, where
+    another work has a name by now."""
     fitting = dict(wanted)
     if TERMS in fitting:
         there = Term.objects.filter(pk__in=fitting[TERMS])
@@ -160,11 +220,16 @@ def _fitting(resource: Resource, wanted: Snapshot) -> Snapshot:
         fitting["credits"] = list(_of_those_there(fitting["credits"]))
     if "files" in fitting:
         fitting["files"] = [file for file in fitting["files"] if _is_stored(resource, file)]
-    for identifier in fitting.get("identifiers", ()):
-        same = Identifier.objects.filter(scheme=identifier["scheme"], value=identifier["value"])
-        if same.exclude(resource=resource).exists():
-            text = _("Another resource has the identifier %(value)s by now.")
-            raise ValidationError(text, code="identifier", params=identifier)
+    if "identifiers" in fitting:  # as revisions of earlier days spell them
+        fitting["identifiers"] = [
+            {**row, "value": normalise(row["scheme"], row["value"])}
+            for row in fitting["identifiers"]
+        ]
+    taken = taken_elsewhere(resource, fitting)
+    if taken and not leaves_out:
+        raise ValidationError([one.text for one in taken], code="name")
+    for one in taken:
+        fitting[one.part] = [row for row in fitting[one.part] if row["pk"] != one.pk]
     return fitting
 
 

@@ -40,6 +40,7 @@ def test_the_walk_knows_the_admin():
         "contact.Letter",
         "knowledge.Collection",
         "knowledge.Contribution",
+        "knowledge.Merged",
         "knowledge.ProblemReport",
         "knowledge.Resource",
         "members.Invitation",
@@ -122,6 +123,7 @@ def test_pages_that_partners_open(client, house):
         | {
             "/admin/contact/",
             "/admin/contact/letter/",
+            "/admin/knowledge/merged/",
             "/admin/members/",
             "/admin/members/invitation/",
             "/admin/members/rolerequest/",

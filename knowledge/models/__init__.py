@@ -9,7 +9,9 @@ from knowledge.models.contributions import OUTLINE, Contribution
 from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
 from knowledge.models.files import EMBARGO, File
+from knowledge.models.likeness import Comparison, Likeness
 from knowledge.models.links import Credit, Identifier, Link
+from knowledge.models.merging import Merged, TwoWorks
 from knowledge.models.problems import ProblemReport
 from knowledge.models.resources import Resource, new_public_id
 from knowledge.models.revisions import ReviewLink, Revision, WorkflowEvent
@@ -23,6 +25,7 @@ __all__ = [
     "Collection",
     "CollectionItem",
     "CollectionText",
+    "Comparison",
     "Contribution",
     "Cover",
     "CoverSize",
@@ -30,12 +33,15 @@ __all__ = [
     "Edition",
     "File",
     "Identifier",
+    "Likeness",
     "Link",
+    "Merged",
     "ProblemReport",
     "Resource",
     "ReviewLink",
     "Revision",
     "Shelf",
+    "TwoWorks",
     "WorkflowEvent",
     "new_public_id",
     "shelves_of",

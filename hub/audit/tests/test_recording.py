@@ -39,6 +39,8 @@ WHY_NOT = {
     "hub.Allowance": MADE_BY_THE_HUB,
     "hub.Change": MADE_BY_THE_HUB,
     "hub.LoadedRow": MADE_BY_THE_HUB,
+    "knowledge.Comparison": MADE_BY_THE_HUB,
+    "knowledge.Likeness": MADE_BY_THE_HUB,
     "knowledge.Revision": "a record itself, append-only",
     "knowledge.WorkflowEvent": "a record itself, append-only",
     "members.CalendarFeed": "the hash of a secret, which shows nothing of anybody",
