@@ -53,9 +53,7 @@ def waiting(user: User, resources: QuerySet) -> dict[str, QuerySet]:
         "textless": resources.filter(pk__in=textless.values("resource")),
         "broken": resources.filter(pk__in=broken.values("resource")),
         "outdated": resources.filter(pk__in=Edition.objects.outdated().values("resource")),
-        "double": duplicates.works_with_doubles(
-            user, resources.exclude(status=Resource.Status.WITHDRAWN)
-        ),
+        "double": duplicates.works_with_doubles(user, resources),
     }
 
 

@@ -11,13 +11,9 @@ from knowledge.models.resources import Resource
 
 class LikenessQuerySet(models.QuerySet):
     def open(self) -> Self:
-        """Those that somebody still has to look at: both works are in use, and nobody has said that
-        they are two."""
+        """Those of which nobody has said that they are two."""
         said = TwoWorks.objects.filter(first=OuterRef("first"), second=OuterRef("second"))
-        gone = Q(first__status=Resource.Status.WITHDRAWN) | Q(
-            second__status=Resource.Status.WITHDRAWN
-        )
-        return self.exclude(gone).exclude(Exists(said))
+        return self.exclude(Exists(said))
 
 
 class Likeness(models.Model):
