@@ -235,7 +235,10 @@ REGISTER = (
         beside=_of("catalogue.UsageSalt", "day salt"),
     ),
     Kept(
-        what=_("Authors and editors of works, who proposed them, and people who are quoted"),
+        what=_(
+            "Authors and editors of works, who proposed them, people who are quoted; who took which "
+            "step with an entry that became part of another"
+        ),
         purpose=_(
             "To name who made a work, as it does itself, and who proposed it if they agreed."
         ),
