@@ -1,5 +1,6 @@
 """The draft that comes of a proposal."""
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.utils.html import format_html_join
@@ -49,11 +50,31 @@ def make(contribution: Contribution, *, owner: Organisation, kind: str, by: User
 
 
 def remove_credit(contribution: Contribution) -> None:
-    """Take the writer's name off the work that came of it, and out of what is recorded."""
+    """Take the writer's name off the work that came of it, and out of what is recorded: the audit, the
+    revisions of the work, and what is kept of works that became part of it."""
     if credit := contribution.credit:
         work = credit.resource
+        _forget_in_revisions(work, credit)
+        _forget_in_merges(work, {credit.name, contribution.name})
         erasure.delete(Credit.objects.filter(pk=credit.pk))
         services.saved(work)
+
+
+def _forget_in_revisions(work: Resource, credit: Credit) -> None:
+    naming = work.revisions.filter(snapshot__credits__contains=[{"pk": credit.pk}])
+    with pgtrigger.ignore("knowledge.Revision:never_rewritten"):
+        for revision in naming:
+            rows = revision.snapshot["credits"]
+            revision.snapshot["credits"] = [row for row in rows if row["pk"] != credit.pk]
+            revision.save(update_fields=["snapshot"])
+
+
+def _forget_in_merges(work: Resource, names: set[str]) -> None:
+    for merged in work.merged.all():
+        for told in merged.before.values():
+            rows = told["credits"]
+            told["credits"] = [row for row in rows if row["name"] not in names]
+        merged.save(update_fields=["before"])
 
 
 def body_of(contribution: Contribution) -> str:

@@ -382,6 +382,8 @@ def test_whoever_proposed_it_takes_their_name_off_all_the_same(is_named_by_both)
     contributing.take_name_off(proposal.pk)
 
     assert (named, list(stays.credits.all())) == (["Ben Ode"], [])
+    kept = [Merged.objects.get().before, *stays.revisions.values_list("snapshot", flat=True)]
+    assert "Ben Ode" not in str(kept)
 
 
 # Of others
