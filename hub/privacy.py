@@ -252,7 +252,10 @@ REGISTER = (
         ),
     ),
     Kept(
-        what=_("Authors and editors of works, who proposed them, and people who are quoted"),
+        what=_(
+            "Authors and editors of works, who proposed them, people who are quoted; who took which "
+            "step with an entry that became part of another"
+        ),
         purpose=_(
             "To name who made a work, as it does itself, and who proposed it if they agreed."
         ),
@@ -260,11 +263,13 @@ REGISTER = (
         until=_("As long as the work is in the library."),
         columns=(
             *_of("knowledge.Credit", "name"),
+            *_of("knowledge.Merged", "before"),
             *_of("catalogue.Record", "people"),
             *_of("portal.Quote", "person role"),
         ),
         beside=(
             *_of("knowledge.Credit", "resource role organisation position"),
+            *_of("knowledge.Merged", "public_id slug former_id title into published_at merged_at"),
             *_of("portal.Quote", "organisation words language is_verbatim source_url position"),
         ),
     ),
@@ -286,7 +291,8 @@ NOTHING_PERSONAL = {
     "catalogue.UsageDay",  # sums of a day
     *("portal.ReadFirst", "knowledge.Resource", "knowledge.Resource_co_owners"),
     *("knowledge.Resource_terms", "knowledge.File", "knowledge.Cover", "knowledge.Edition"),
-    *("knowledge.Identifier", "knowledge.Link", "knowledge.Collection"),
+    *("knowledge.Identifier", "knowledge.Link", "knowledge.TwoWorks", "knowledge.Likeness"),
+    *("knowledge.Comparison", "knowledge.Collection"),
     *("knowledge.Collection_co_owners", "knowledge.Collection_terms"),
     *("knowledge.CollectionText", "knowledge.CollectionItem"),
 }

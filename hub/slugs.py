@@ -28,11 +28,12 @@ def sort_key(text: str) -> str:
     return re.sub(r"^\W+", "", fold(text))
 
 
-def unique_slug(text: str, taken: QuerySet, *, max_length: int = 80, otherwise: str) -> str:
-    """A slug that no row of ``taken`` has: the text's own, else with -2, -3 … behind it;
+def unique_slug(text: str, *taken: QuerySet, max_length: int = 80, otherwise: str) -> str:
+    """A slug that no row of any ``taken`` has: the text's own, else with -2, -3 … behind it;
     ``otherwise`` stands in for a text without letters."""
     stem = make_slug(text, max_length) or otherwise
-    used = set(taken.filter(slug__startswith=stem).values_list("slug", flat=True))
+    rows = (among.filter(slug__startswith=stem) for among in taken)
+    used = {slug for found in rows for slug in found.values_list("slug", flat=True)}
     slug, number = stem, 1
     while slug in used:
         number += 1

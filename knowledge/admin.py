@@ -24,6 +24,8 @@ from knowledge.desk_drafts import WithDrafts
 from knowledge.desk_files import FileInline, WithFiles
 from knowledge.desk_form import WithFormParts
 from knowledge.desk_links import LinkInline, WithLinks
+from knowledge.desk_merging import WithMerging
+from knowledge.desk_names import IdentifierForm, TellsReader
 from knowledge.desk_reviewers import WithReviewers
 from knowledge.desk_revisions import WithRevisions
 from knowledge.desk_tags import TagAdmin
@@ -73,8 +75,9 @@ class CreditInline(PartInline, admin.TabularInline):
     autocomplete_fields = ["organisation"]
 
 
-class IdentifierInline(PartInline, admin.TabularInline):
+class IdentifierInline(TellsReader, PartInline, admin.TabularInline):
     model = Identifier
+    form = IdentifierForm
     extra = 1
 
 
@@ -83,6 +86,7 @@ class ResourceAdmin(
     TellsUsage,
     NamedInLists,
     WithFormParts,
+    WithMerging,
     WithWorkflow,
     WithRevisions,
     WithReviewers,
@@ -113,7 +117,10 @@ class ResourceAdmin(
     # The status and what belongs to it are written by services alone.
     readonly_fields = ["state", "unpublished_at", "reason", "replacement", "short"]
     inlines = [EditionInline, CreditInline, FileInline, LinkInline, IdentifierInline]
-    actions = ["send_to_review", "approve", "publish_now", "take_out", "check_links"]
+    actions = [
+        *("send_to_review", "approve", "publish_now", "take_out", "check_links"),
+        "look_for_duplicates",
+    ]
     fieldsets = [
         (
             _("The work"),

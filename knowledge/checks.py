@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hub.languages import language_name
+from hub.partners.models import User
 from hub.vocabulary.models import Scheme
-from knowledge import drafting
+from knowledge import drafting, duplicates, revisions
 from knowledge.models import File, Resource
 
 LARGE = 10 * 1024 * 1024  # some minutes on a slow line
@@ -19,25 +21,31 @@ LARGE = 10 * 1024 * 1024  # some minutes on a slow line
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at, and the field of the desk's form where it is mended."""
+    """One thing to look at, and the field of the desk's form where it is mended; or the page of the
+    desk where it is looked at."""
 
     text: str
-    field: str
+    field: str = ""
     is_error: bool = False
+    page: str = ""
 
     @property
-    def anchor(self) -> str:
-        """Where the form has the field."""
-        return self.field if self.field.endswith("-group") else f"id_{self.field}"
+    def url(self) -> str:
+        """Where the form has the field, or the page."""
+        if self.page:
+            return self.page
+        return f"#{self.field}" if self.field.endswith("-group") else f"#id_{self.field}"
 
 
 Check = Callable[[Resource], Iterator[Finding]]
 
 
-def findings(resource: Resource) -> list[Finding]:
-    """What the checks find of the resource as its draft has it, errors first."""
+def findings(resource: Resource, reader: User | None = None) -> list[Finding]:
+    """What the checks find of the resource as its draft has it, errors first; with what it looks like
+    of the works that the ``reader`` may know of."""
     with drafting.in_place(resource) as drafted:
         found = [finding for check in CHECKS for finding in check(drafted)]
+        found += _doubles(drafted, reader) if reader else ()
     return sorted(found, key=lambda finding: not finding.is_error)
 
 
@@ -116,6 +124,22 @@ def _review(resource: Resource) -> Iterator[Finding]:
         yield Finding(text % {"day": date_format(resource.review_by, "j F Y")}, "review_by")
 
 
+def _names(resource: Resource) -> Iterator[Finding]:
+    """What has been given to another work since it was given to a draft beside a public one."""
+    if resource.pending:
+        for taken in revisions.taken_elsewhere(resource, resource.pending.snapshot):
+            text = _("%(said)s It is left out below, and of the draft when you save it.")
+            yield Finding(text % {"said": taken.text}, f"{taken.part}-group", is_error=True)
+
+
+def _doubles(resource: Resource, reader: User) -> Iterator[Finding]:
+    address = reverse("admin:knowledge_resource_double", args=[resource.pk])
+    for pair in duplicates.likely(reader, resource):
+        text = _("It looks like “%(other)s”: %(reason)s.")
+        said = {"other": pair.other, "reason": pair.reason}
+        yield Finding(text % said, page=f"{address}?with={pair.other.pk}")
+
+
 CHECKS: tuple[Check, ...] = (
-    *(_original, _summary, _licence, _terms, _links, _way_to_it, _files, _review),
+    *(_original, _summary, _licence, _terms, _names, _links, _way_to_it, _files, _review),
 )

@@ -8,17 +8,19 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from hub.audit import erasure
-from hub.partners.models import Organisation
-from knowledge import revisions, richtext, services
+from hub.partners.models import Organisation, User
+from knowledge import duplicates, revisions, richtext, services
+from knowledge.addresses import canonical
 from knowledge.models import Contribution, Credit, Edition, Link, Resource, new_public_id
 
 SUMMARY_LENGTH = 1000
 
 
-def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resource:
+def make(contribution: Contribution, *, owner: Organisation, kind: str, by: User) -> Resource:
     """A draft of the work, inside ``uploads.atomic``: nothing of it is public before somebody at the
     desk has edited and published it. The caller saves the proposal, which knows its credit then.
-    ``ValidationError`` for what a resource cannot be."""
+    ``ValidationError`` for what a resource cannot be, and if another work is at its address, which
+    ``by`` is told of."""
     resource = Resource(
         kind=kind,
         slug=new_public_id(),
@@ -40,21 +42,32 @@ def make(contribution: Contribution, *, owner: Organisation, kind: str) -> Resou
     if contribution.region_id:
         resource.terms.add(contribution.region_id)
     _add_credit(contribution, resource)
-    _add_link(contribution, resource)
+    _add_link(contribution, resource, by)
     services.name_after_title(Resource.objects.get(pk=resource.pk))
     _add_file(contribution, resource)
     return Resource.objects.get(pk=resource.pk)
 
 
 def remove_credit(contribution: Contribution) -> None:
-    """Take the writer's name off the work that came of it, and out of what is recorded: no earlier
-    revision brings it back."""
+    """Take the writer's name off the work that came of it, and out of what is recorded: the audit, the
+    revisions of the work, none of which brings it back, and what is kept of works that became part of
+    it."""
     work, credit = contribution.resource, contribution.credit
+    names = {contribution.name, credit.name if credit else ""} - {""}
     if credit:
         erasure.delete(Credit.objects.filter(pk=credit.pk))
         services.saved(work)
-    if work and contribution.name:
-        revisions.forget_name(work, contribution.name, credit and credit.pk)
+    if work:
+        revisions.forget_names(work, names, credit and credit.pk)
+        _forget_in_merges(work, names)
+
+
+def _forget_in_merges(work: Resource, names: set[str]) -> None:
+    for merged in work.merged.all():
+        for told in merged.before.values():
+            rows = told["credits"]
+            told["credits"] = [row for row in rows if row["name"] not in names]
+        merged.save(update_fields=["before"])
 
 
 def body_of(contribution: Contribution) -> str:
@@ -96,8 +109,10 @@ def _add_credit(contribution: Contribution, resource: Resource) -> None:
         contribution.credit = Credit.objects.create(resource=resource, role=role, name=name)
 
 
-def _add_link(contribution: Contribution, resource: Resource) -> None:
+def _add_link(contribution: Contribution, resource: Resource, by: User) -> None:
     if contribution.url:
+        if other := duplicates.holder_of(canonical(contribution.url), besides=resource.pk):
+            raise ValidationError(duplicates.refusal(by, other, _("address")), code="double")
         link = Link(resource=resource, url=contribution.url)
         link.full_clean()
         link.save()

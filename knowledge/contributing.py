@@ -170,7 +170,7 @@ def accept(by: User, pk: int, *, owner: Organisation, kind: str) -> Resource:
     contribution = _to_decide(by, pk)
     if not policy.leads(by, owner.pk):
         raise PermissionDenied
-    resource = contributed_draft.make(contribution, owner=owner, kind=kind)
+    resource = contributed_draft.make(contribution, owner=owner, kind=kind, by=by)
     contribution.resource, contribution.decided_by = resource, by
     _end(contribution, Contribution.State.ACCEPTED)
     _write(contribution, "accepted")

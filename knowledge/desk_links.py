@@ -12,6 +12,7 @@ from hub.partners import policy
 from hub.partners.desk import PartInline
 from hub.partners.forms import PartFormSet
 from knowledge import jobs, link_check
+from knowledge.desk_names import LinkForm, TellsReader
 from knowledge.models import Link
 
 
@@ -20,14 +21,17 @@ class LinkFormSet(PartFormSet):
 
     def save_existing(self, form: forms.ModelForm, obj: Link, commit: bool = True) -> Link:
         # Not the whole row: it may have been looked at since this request has read it.
-        obj.save(update_fields=[name for name in form.changed_data if name != "DELETE"])
-        if "url" in form.changed_data:
+        changed = {name for name in form.changed_data if name != "DELETE"}
+        is_elsewhere = "url" in changed
+        obj.save(update_fields=changed | {"canonical"} if is_elsewhere else changed)
+        if is_elsewhere:
             link_check.forget(obj.pk)
         return obj
 
 
-class LinkInline(PartInline, admin.StackedInline):
+class LinkInline(TellsReader, PartInline, admin.StackedInline):
     model = Link
+    form = LinkForm
     formset = LinkFormSet
     verbose_name_plural = _("links to the work")
     one_more = _("Add a link")

@@ -76,7 +76,7 @@ class WithWorkflow(admin.ModelAdmin):
                 "steps": workflow.open_to(request.user, resource),
                 "can_invite_reviewers": bool(resource.stage)
                 and self.has_publish_permission(request, resource),
-                "findings": checks.findings(resource),
+                "findings": checks.findings(resource, request.user),
                 "events": [Told(event, self, request) for event in events[:EVENTS_SHOWN]],
             }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -112,7 +112,9 @@ class WithWorkflow(admin.ModelAdmin):
             "form": form,
             "explained": EXPLAINED.get(step.name, ""),
             # Once it was refused, the form says why.
-            "findings": checks.findings(resource) if step.is_checked and not form.errors else [],
+            "findings": checks.findings(resource, request.user)
+            if step.is_checked and not form.errors
+            else [],
             "begins_at_button": not _begin(form),
             "media": self.media + form.media,
         }

@@ -63,7 +63,8 @@ def in_place(resource: Resource) -> Iterator[Resource]:
         return
     with undone():
         drafted = Resource.objects.get(pk=resource.pk)
-        revisions.put_pending(drafted, is_shown=True)
+        # A name that another work has by now must not hide the draft: ``checks`` tells of it.
+        revisions.put_pending(drafted, leaves_out=True)
         yield drafted
 
 

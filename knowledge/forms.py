@@ -17,10 +17,11 @@ from hub.partners.forms import LanguagesSelect, PartFormSet
 from hub.zones import zone_name
 from knowledge import richtext
 from knowledge.desk_covers import CoverForm
+from knowledge.desk_names import KeptNameForm
 from knowledge.models import Edition, Resource
 
 
-class ResourceForm(CoverForm):
+class ResourceForm(KeptNameForm, CoverForm):
     """A resource at the desk. The original language and the further ones are asked apart, because
     their order matters. An address left empty is made of the title once the editions are saved."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.desk import Task
 from hub.partners import policy
 from hub.partners.models import User
+from knowledge import duplicates
 from knowledge.models import Edition, File, Link, Resource
 
 # Each waits under a name that the list of resources can be filtered by.
@@ -27,6 +28,7 @@ LABELS = {
     "textless": _("PDFs without text"),
     "broken": _("Broken links"),
     "outdated": _("Translations out of date"),
+    "double": _("Likely duplicates"),
 }
 
 
@@ -51,6 +53,7 @@ def waiting(user: User, resources: QuerySet) -> dict[str, QuerySet]:
         "textless": resources.filter(pk__in=textless.values("resource")),
         "broken": resources.filter(pk__in=broken.values("resource")),
         "outdated": resources.filter(pk__in=Edition.objects.outdated().values("resource")),
+        "double": duplicates.works_with_doubles(user, resources),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from hub import jobs
-from knowledge import link_check, reading, uploads
+from knowledge import comparing_works, link_check, reading, uploads
 from knowledge.bringing_in import course
 from knowledge.models import File
 
@@ -37,6 +37,19 @@ def sweep_files() -> None:
 def look_for_tags() -> None:
     """Read once more what was read before tags were looked for."""
     files_added([*File.objects.with_tags_unknown().values_list("pk", flat=True)[:A_NIGHT]])
+
+
+@jobs.nightly
+def look_for_doubles() -> None:
+    """Have the works compared with all others that have changed."""
+    for resource_ids in comparing_works.turns():
+        jobs.enqueue(compare_works, resource_ids=resource_ids)
+
+
+@jobs.patient_task
+def compare_works(resource_ids: list[int]) -> None:
+    """Note which works these look like."""
+    comparing_works.compare(resource_ids)
 
 
 @jobs.nightly

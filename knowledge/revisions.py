@@ -15,12 +15,15 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from hub.partners.models import Organisation, User
 from hub.vocabulary import merging
+from knowledge import duplicates
+from knowledge.addresses import canonical
 from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource, Revision
+from knowledge.models.links import normalise
 
 Snapshot = dict[str, Any]
 REVISION_APPEND_ONLY = f"{Revision._meta.label}:never_rewritten"
@@ -32,15 +35,17 @@ TERMS, TAGS = "terms", "tags"
 @dataclass(frozen=True)
 class Part:
     """Rows below a resource. Another ``key`` in a row makes it another row, of which nothing that
-    was found out holds; ``found`` are the columns of that."""
+    was found out holds; ``found`` are the columns of that, ``derived`` those that each save works out
+    from the others."""
 
     model: type[models.Model]
     key: tuple[str, ...]
     found: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
 
     @cached_property
     def fields(self) -> list[models.Field]:
-        apart = {"id", "resource", *self.found}
+        apart = {"id", "resource", *self.found, *self.derived}
         columns = self.model._meta.concrete_fields
         return [field for field in columns if field.name not in apart and not field.generated]
 
@@ -48,13 +53,32 @@ class Part:
         return self.model._default_manager.filter(resource=resource)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A row of a snapshot that gives a name which another work has by now."""
+
+    part: str
+    pk: int
+    key: str
+
+    @property
+    def text(self) -> str:
+        if self.part == "links":
+            return _("Another resource is at %(key)s by now.") % {"key": self.key}
+        value = self.key.partition(":")[2]
+        return _("Another resource has the identifier %(value)s by now.") % {"value": value}
+
+
 # In the order in which rows may name each other.
 PARTS = {
-    "editions": Part(Edition, ("language", "is_original")),
+    "editions": Part(Edition, ("language", "is_original"), derived=("folded",)),
     "credits": Part(Credit, ()),
     "identifiers": Part(Identifier, ("scheme", "value")),
     "links": Part(
-        Link, ("url",), ("last_status", "fails", "failed_at", "checked_at", "next_check_at")
+        Link,
+        ("url",),
+        ("last_status", "fails", "failed_at", "checked_at", "next_check_at"),
+        ("canonical",),
     ),
     "files": Part(File, ("sha256",), ("pages", "pages_read", "text_status", "is_tagged")),
     "cover": Part(Cover, ("digest",)),
@@ -88,17 +112,27 @@ def put(
     snapshot: Snapshot,
     *,
     since: Snapshot | None = None,
-    is_shown: bool = False,
+    leaves_out: bool = False,
 ) -> None:
     """Make the rows say what the snapshot says: of a draft only where it differs from ``since``, what
     it was begun from, so that what the hub itself has found out meanwhile stays. The caller holds the
-    lock of the row and puts the record. ``ValidationError`` in words if the rows of others are in the
-    way by now; where it only ``is_shown``, these parts of it are left out instead, so that somebody can
-    go on with the rest."""
+    lock of the row and puts the record. ``ValidationError`` in words if another work has one of its
+    names by now, unless it ``leaves_out`` such a name."""
     wanted = {
         name: value for name, value in snapshot.items() if since is None or since.get(name) != value
     }
-    wanted = _fitting(resource, wanted, is_shown)
+    wanted = _fitting(resource, wanted, leaves_out=leaves_out)
+    try:
+        with transaction.atomic():
+            _put_fitting(resource, wanted)
+    except IntegrityError as error:
+        if not duplicates.is_refusal(error):
+            raise
+        text = _("Another resource has just been given an identifier or address of this one.")
+        raise ValidationError(text, code="name") from error
+
+
+def _put_fitting(resource: Resource, wanted: Snapshot) -> None:
     columns = [name for name in COLUMNS if name in wanted]
     if columns:
         for name in columns:
@@ -117,10 +151,10 @@ def put(
     resource._state.fields_cache.pop("cover", None)
 
 
-def put_pending(resource: Resource, *, is_shown: bool = False) -> None:
+def put_pending(resource: Resource, *, leaves_out: bool = False) -> None:
     """Put the draft beside the rows in their place: to publish it, or for a while (``drafting``)."""
-    since = resource.pending.base.snapshot
-    put(resource, resource.pending.snapshot, since=since, is_shown=is_shown)
+    pending = resource.pending
+    put(resource, pending.snapshot, since=pending.base.snapshot, leaves_out=leaves_out)
 
 
 def _put_part(resource: Resource, part: Part, wanted: list[dict[str, Any]]) -> None:
@@ -135,7 +169,7 @@ def _put_part(resource: Resource, part: Part, wanted: list[dict[str, Any]]) -> N
         if is_same and any(
             _plain(row, field) != _plain(there[row.pk], field) for field in part.fields
         ):
-            row.save(update_fields=[field.name for field in part.fields])
+            row.save(update_fields=[*(field.name for field in part.fields), *part.derived])
     part.model._default_manager.bulk_create(row for row, is_same in rows if not is_same)
 
 
@@ -159,9 +193,27 @@ def _row_of(
     return row, is_same
 
 
-def _fitting(resource: Resource, wanted: Snapshot, is_shown: bool) -> Snapshot:
+def taken_elsewhere(resource: Resource, snapshot: Snapshot) -> list[Taken]:
+    """What leads to another work by now, of the names that the snapshot gives to this one."""
+    keys = {
+        **{("identifiers", row["pk"]): _key_of(row) for row in snapshot.get("identifiers", ())},
+        **{
+            ("links", row["pk"]): canonical(row["url"])
+            for row in snapshot.get("links", ())
+            if row["kind"] == Link.Kind.WORK
+        },
+    }
+    held = duplicates.held(set(keys.values()), besides=resource.pk)
+    return [Taken(part, pk, key) for (part, pk), key in keys.items() if key in held]
+
+
+def _key_of(row: dict[str, Any]) -> str:
+    return f"{row['scheme']}:{normalise(row['scheme'], row['value'])}"
+
+
+def _fitting(resource: Resource, wanted: Snapshot, *, leaves_out: bool) -> Snapshot:
     """Without what is gone by now: organisations and files, and terms but for those that others have
-    taken the place of; and refused, or left out, where another work has an identifier by now."""
+    taken the place of; and refused, or left out, where another work has a name by now."""
     fitting = dict(wanted)
     if TERMS in fitting:
         fitting[TERMS] = sorted(merging.followed(fitting[TERMS]))
@@ -169,16 +221,16 @@ def _fitting(resource: Resource, wanted: Snapshot, is_shown: bool) -> Snapshot:
         fitting["credits"] = list(_of_those_there(fitting["credits"]))
     if "files" in fitting:
         fitting["files"] = [file for file in fitting["files"] if _is_stored(resource, file)]
-    for identifier in fitting.get("identifiers", ()):
-        same = Identifier.objects.filter(scheme=identifier["scheme"], value=identifier["value"])
-        if same.exclude(resource=resource).exists():
-            if is_shown:
-                fitting["identifiers"] = [
-                    one for one in fitting["identifiers"] if one != identifier
-                ]
-                continue
-            text = _("Another resource has the identifier %(value)s by now.")
-            raise ValidationError(text, code="identifier", params=identifier)
+    if "identifiers" in fitting:  # as revisions of earlier days spell them
+        fitting["identifiers"] = [
+            {**row, "value": normalise(row["scheme"], row["value"])}
+            for row in fitting["identifiers"]
+        ]
+    taken = taken_elsewhere(resource, fitting)
+    if taken and not leaves_out:
+        raise ValidationError([one.text for one in taken], code="name")
+    for one in taken:
+        fitting[one.part] = [row for row in fitting[one.part] if row["pk"] != one.pk]
     return fitting
 
 
@@ -238,13 +290,13 @@ def begin(resource: Resource, note: str = "") -> Revision:
 
 
 @transaction.atomic
-def forget_name(resource: Resource, name: str, credit: int | None = None) -> None:
-    """Take a person's credits, those of this name or key, out of all revisions of the resource: what
-    was taken off for good comes back with none of them."""
+def forget_names(resource: Resource, names: set[str], credit: int | None = None) -> None:
+    """Take a person's credits, those of these names or this key, out of all revisions of the resource:
+    what was taken off for good comes back with none of them."""
     with pgtrigger.ignore(REVISION_APPEND_ONLY):
         for revision in resource.revisions.all():
             credits = revision.snapshot["credits"]
-            kept = [one for one in credits if one["name"] != name and one["pk"] != credit]
+            kept = [one for one in credits if one["name"] not in names and one["pk"] != credit]
             if kept != credits:
                 snapshot = {**revision.snapshot, "credits": kept}
                 Revision.objects.filter(pk=revision.pk).update(snapshot=snapshot)

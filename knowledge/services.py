@@ -1,5 +1,6 @@
 """The one writer of a resource's status and stage, of its cover and files, and of its record in the
-catalogue. Who may ask for what, and when, says ``knowledge.workflow``."""
+catalogue. Who may ask for what, and when, says ``knowledge.workflow``; what a work takes over from
+another is written by ``merging``."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -21,7 +22,16 @@ from hub.registry import Registry
 from hub.slugs import unique_slug
 from hub.texts import tidy
 from knowledge import revisions, uploads
-from knowledge.models import Cover, Edition, File, Resource, Revision, WorkflowEvent, windows_of
+from knowledge.models import (
+    Cover,
+    Edition,
+    File,
+    Merged,
+    Resource,
+    Revision,
+    WorkflowEvent,
+    windows_of,
+)
 
 STEPS_APPEND_ONLY = f"{WorkflowEvent._meta.label}:{APPEND_ONLY}"
 
@@ -117,7 +127,8 @@ def saved(resource: Resource) -> None:
 def name_after_title(resource: Resource) -> None:
     """Give a new resource the address that its title makes."""
     others = Resource.objects.exclude(pk=resource.pk)
-    resource.slug = unique_slug(str(resource), others, otherwise=resource.kind)
+    kept = Merged.objects.all()
+    resource.slug = unique_slug(str(resource), others, kept, otherwise=resource.kind)
     resource.save(update_fields=["slug"])
 
 
@@ -180,7 +191,7 @@ def add_file(
     a file says of itself. ``ValidationError`` if it is there already, or ``replaces`` no newest
     version of the resource; what it is, the form has judged."""
     resource = _locked(pk)
-    before = _with_text(resource)
+    before = with_text(resource)
     earlier = _newest_version(resource, replaces) if replaces else None
     file = File(
         resource=resource,
@@ -197,7 +208,7 @@ def add_file(
     file.save()
     if earlier:
         File.objects.filter(pk=earlier.pk).update(succeeded_by=file)
-    _shelved(resource, before)
+    shelved(resource, before)
     return file
 
 
@@ -207,14 +218,14 @@ def describe_file(file_pk: int, **told: Any) -> File:
     Its text is read anew in another language, and when readers may have it again."""
     file = File.objects.select_related("resource").get(pk=file_pk)
     resource = _locked(file.resource_id)
-    before = _with_text(resource)
+    before = with_text(resource)
     was_in = file.language
     told["language"] = told.get("language") or was_in
     for name, value in told.items():
         setattr(file, name, value)
     file.full_clean()
     file.save(update_fields=[*told])
-    _shelved(resource, before - {file.pk} if file.language != was_in else before)
+    shelved(resource, before - {file.pk} if file.language != was_in else before)
     return file
 
 
@@ -224,13 +235,13 @@ def remove_file(file_pk: int) -> None:
     The one before it is then followed by the one behind it, or is the newest again."""
     file = File.objects.get(pk=file_pk)
     resource = _locked(file.resource_id)
-    before = _with_text(resource)
+    before = with_text(resource)
     earlier, later = File.objects.filter(succeeded_by=file).first(), file.succeeded_by_id
     file.delete()
     if earlier:
         File.objects.filter(pk=earlier.pk).update(succeeded_by=later)
     uploads.sweep_on_commit(resource)
-    _shelved(resource, before)
+    shelved(resource, before)
 
 
 def _newest_version(resource: Resource, file_pk: int) -> File:
@@ -241,12 +252,12 @@ def _newest_version(resource: Resource, file_pk: int) -> File:
     return file
 
 
-def _with_text(resource: Resource) -> set[int]:
+def with_text(resource: Resource) -> set[int]:
     """The files whose text belongs to the work, in some time."""
     return {file.pk for file in windows_of(resource.files.all())}
 
 
-def _shelved(resource: Resource, before: set[int]) -> None:
+def shelved(resource: Resource, before: set[int]) -> None:
     """Bring the catalogue up to date after a change of the files; those whose text did not belong
     to the work ``before`` are read."""
     resource = _locked(resource.pk)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hub.catalogue.models import Record
 from hub.catalogue.sources import ref_of
+from hub.models import LoadedRow
 from hub.partners.models import Organisation
 from hub.portal.models import ReadFirst
 from hub.slugs import unique_slug
@@ -16,12 +17,13 @@ from hub.starter import KEY_JOINT, Load, Row, loaded, one_of, read, save, values
 from hub.vocabulary.models import Scheme, Term
 from hub.vocabulary.starter import countries, term_ids
 from knowledge import services
-from knowledge.models import Credit, Edition, Link, Resource
+from knowledge.models import Credit, Edition, Link, Merged, Resource
 
 # Sites that keep copies of others' documents: the work's own page is to be looked for.
 MIRRORS = re.compile(
     r"(scribd|docslib|readkong|vdocuments|docplayer|slideshare|issuu|yumpu|pdfcoffee)\."
 )
+FILES = ("resources.csv", "read_first.csv")  # whose rows become resources
 # Summaries are the hub's own words, and in English whatever the language of the work.
 SUMMARY_LANGUAGE = "en"
 
@@ -41,6 +43,7 @@ def begin_resources() -> Load:
             slug=unique_slug(
                 row["title"],
                 Resource.objects.all(),
+                Merged.objects.all(),
                 otherwise=f"{row['type'].replace(' ', '-')}-{row['language'][:2]}",
             ),
             kind=row["type"].replace(" ", "-"),
@@ -102,6 +105,12 @@ def begin_read_first_by_term() -> Load:
         return chosen
 
     return load
+
+
+def became(gone: Resource, other: Resource) -> None:
+    """What came with the starting content is part of another work now: later files find it there."""
+    rows = LoadedRow.objects.filter(filename__in=FILES, object_id=gone.pk)
+    rows.update(object_id=other.pk)
 
 
 def _by_title() -> dict[str, int]:

@@ -23,12 +23,19 @@ from knowledge.listed import lists_with
 from knowledge.models import File, Resource, shelves_of
 from knowledge.models.files import NAME_LENGTH
 from knowledge.models.resources import ResourceQuerySet
+from knowledge.moved import leads_on
 from knowledge.presentation import Detail, crumbs_of
 from knowledge.text_edition import TextEdition
 
 MAX_PART_DIGITS = 6
 # The addresses change with the content. Not longer, so that what is withdrawn is gone in an hour.
 FILE_CACHE = {"public": True, "max_age": 3600, "immutable": True}
+
+
+def _reachable(resources: ResourceQuerySet) -> ResourceQuerySet:
+    """What was ever public: withdrawn resources still answer, with 410."""
+    public, withdrawn = Resource.objects.public(), Resource.objects.withdrawn()
+    return resources.filter(Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk")))
 
 
 @require_safe
@@ -49,6 +56,7 @@ def resource_feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@leads_on(_reachable)
 def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One resource; 410 with the reason if it was withdrawn, 404 if it was never public."""
     everything = Resource.objects.for_record().select_related("owner")
@@ -74,6 +82,7 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@leads_on(_reachable)
 def resource_short(request: HttpRequest, public_id: str) -> HttpResponse:
     """The permanent short address leads to where the resource is now."""
     resource = get_object_or_404(_reachable(Resource.objects.all()), public_id=public_id.lower())
@@ -81,6 +90,7 @@ def resource_short(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
+@leads_on(_reachable)
 def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The cover of a resource in one size; 410 if it was withdrawn, 404 for an earlier cover and
     for what was never public."""
@@ -97,6 +107,7 @@ def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 @require_safe
+@leads_on(_reachable)
 def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """A PDF of a resource; 410 if it was withdrawn, 404 for a file that was taken away, for one
     under embargo and for what was never public. A version that was put away leads to the one that
@@ -119,6 +130,7 @@ def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBas
 
 
 @require_safe
+@leads_on(_reachable)
 def resource_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The text of a PDF of the resource, a stretch of its pages at a time; 410 with the reason if
     the resource was withdrawn, 404 where there is no text."""
@@ -138,12 +150,6 @@ def resource_text(request: HttpRequest, slug: str) -> HttpResponse:
     context = {**edition.context(), "meta": edition.meta(), "url": resource.get_absolute_url()}
     usage.count(request, ref_of(resource), usage.TEXT)
     return render(request, "knowledge/resource_text.html", context)
-
-
-def _reachable(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """What was ever public: withdrawn resources still answer, with 410."""
-    public, withdrawn = Resource.objects.public(), Resource.objects.withdrawn()
-    return resources.filter(Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk")))
 
 
 def _withdrawn(request: HttpRequest, resource: Resource) -> HttpResponse:

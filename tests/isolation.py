@@ -46,6 +46,7 @@ from knowledge.models import (
     Import,
     ImportRow,
     Link,
+    Merged,
     ProblemReport,
     Resource,
     ReviewLink,
@@ -113,6 +114,11 @@ def make_canary_resource(owner: Organisation, name: str, term: Term) -> Resource
 def make_usage(resource: Resource) -> UsageDay:
     today = timezone.now().date()
     return UsageDay.objects.create(record_id=ref_of(resource), day=today, metric="view", count=7)
+
+
+def make_merged(into: Resource) -> Merged:
+    names = {"public_id": PART, "slug": f"{CANARY}-merged", "former_id": MISSING - 1}
+    return Merged.objects.create(into=into, title=CANARY, before={"stays": CANARY}, **names)
 
 
 def make_message() -> Message:
@@ -218,6 +224,7 @@ def house() -> House:
         Tag: list(Tag.objects.filter(name__startswith=CANARY)),
         ProcrastinateJob: list(ProcrastinateJob.objects.all()),
         SearchMiss: [SearchMiss.objects.create(day=date(2026, 1, 1), query="pit ponies")],
+        Merged: [make_merged(resources["public"])],
         UsageDay: [make_usage(resource) for resource in resources.values()],
         Message: [make_message()],
         Address: [Address.objects.create(address=f"{CANARY}@example.org", soft_bounces=1)],

@@ -40,6 +40,7 @@ def test_the_walk_knows_the_admin():
         "contact.Letter",
         "knowledge.Collection",
         "knowledge.Contribution",
+        "knowledge.Merged",
         "knowledge.ProblemReport",
         "knowledge.Import",
         "knowledge.Resource",
@@ -125,6 +126,7 @@ def test_pages_that_partners_open(client, house):
         | {
             "/admin/contact/",
             "/admin/contact/letter/",
+            "/admin/knowledge/merged/",
             "/admin/members/",
             "/admin/members/invitation/",
             "/admin/members/rolerequest/",

@@ -8,7 +8,10 @@ from django.conf import settings
 from hub.catalogue import words
 from hub.catalogue.management.commands.relevance import Judged, judged, mean_reciprocal_rank, wanted
 from hub.catalogue.query import parse
+from hub.partners.tests.factories import make_user
 from hub.vocabulary.snapshot import vocabulary
+from knowledge import duplicates
+from knowledge.models import Link, Resource
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starting_content")]
 
@@ -121,3 +124,38 @@ def test_others_are_none_for_words_that_only_look_like_a_name(asked):
 )
 def test_fillers_in_capitals_are_acronyms_among_small_letters(asked, telling):
     assert parse(asked, "en").telling == telling
+
+
+# What it takes for doubles
+
+
+def test_few_works_of_the_starting_content_look_alike():
+    found = duplicates.likely_among(make_user(is_superuser=True), Resource.objects.all())
+
+    assert {frozenset((str(pair.one), str(pair.other))) for pair in found} == {
+        # One plan, told by two pages.
+        frozenset(("Collie's Just Transition Plan", "Collie Just Transition Plan")),
+        # A page, and the news of it.
+        frozenset(
+            (
+                "Just Transition Platform Working Groups Outputs",
+                "Just Transition Platform Working Groups share outputs from their work",
+            )
+        ),
+        # Two works.
+        frozenset(
+            (
+                "Just transition towards environmentally sustainable economies and societies for "
+                "all (ILO ACTRAV Policy Brief)",
+                "Draft policy guidelines for a just transition towards environmentally sustainable "
+                "economies and societies for all",
+            )
+        ),
+    }
+
+
+def test_pages_that_list_several_works_are_known_as_such():
+    shared = Link.objects.filter(canonical="ec.europa.eu/newsroom/ener/items/678083")
+
+    assert {link.kind for link in shared} == {Link.Kind.LISTED}
+    assert shared.count() == 3

@@ -115,6 +115,20 @@ def forget_readers() -> None:
             cursor.execute("DELETE FROM catalogue_usagereader")
 
 
+def move(ref: str, to: str) -> None:
+    """Add the readers of one record to those of another, day by day: two works have become one."""
+    sql = """
+        WITH moved AS (
+            DELETE FROM catalogue_usageday WHERE ref = %s RETURNING day, metric, count
+        )
+        INSERT INTO catalogue_usageday AS one (ref, day, metric, count)
+        SELECT %s, day, metric, count FROM moved ORDER BY day, metric
+        ON CONFLICT (ref, day, metric) DO UPDATE SET count = one.count + excluded.count
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ref, to])
+
+
 def forget_old(today: date) -> None:
     """Let go of the numbers of days before the months that are kept."""
     UsageDay.objects.filter(day__lt=months_before(today, MONTHS_KEPT - 1)).delete()

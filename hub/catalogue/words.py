@@ -117,7 +117,7 @@ def _alike(plain: str) -> list[tuple[str, str, int]]:
         ORDER BY similarity(plain, %(plain)s) DESC, word LIMIT %(limit)s
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SHOW pg_trgm.similarity_threshold")
+        cursor.execute("SELECT show_limit()")  # which loads what knows the setting
         usual = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {ALIKE}")
         cursor.execute(sql, {"plain": plain, "limit": COMPARED})

@@ -68,6 +68,13 @@ class ReadFirstQuerySet(models.QuerySet):
         chosen = self.filter(term=term_id, record__in=Record.objects.public())
         return chosen.select_related("record").defer("record__vector", "record__title_vector")
 
+    def move(self, ref: str, to: str) -> None:
+        """Put another record wherever this one was chosen, each once on a page."""
+        there = self.filter(record__ref=to).values("term")
+        record = Record.objects.only("pk").filter(ref=to).first()
+        if record:
+            self.filter(record__ref=ref).exclude(term__in=there).update(record=record)
+
 
 @recorded(part_of="term")
 class ReadFirst(models.Model):

@@ -17,9 +17,10 @@ from hub.partners import policy
 from hub.partners.models import Organisation
 from hub.texts import tidy
 from knowledge import taking_out
+from knowledge.addresses import canonical
 from knowledge.bringing_in import cell_values
 from knowledge.bringing_in.entries import Cell, Entry
-from knowledge.bringing_in.known import Key, Library, key_of_address, spoken
+from knowledge.bringing_in.known import Key, Library, spoken
 from knowledge.bringing_in.shelf import Shelf
 from knowledge.bringing_in.tables import WRITTEN
 from knowledge.drafting import in_place
@@ -268,12 +269,12 @@ def _told(resource: Resource) -> dict[str, str]:
 def _keys_of(plan: Plan) -> list[Key]:
     """By which an entry is known to be a work that is there; of a work that is there already only
     those that would be new to it."""
-    keys = [*plan.values.get("identifiers", [])]
+    keys = [f"{scheme}:{value}" for scheme, value in plan.values.get("identifiers", [])]
     if plan.resource:
-        own = {(one.scheme, one.value) for one in plan.resource.identifiers.all()}
+        own = {one.key for one in plan.resource.identifiers.all()}
         keys = [key for key in keys if key not in own]
     if url := plan.values.get("url"):
-        keys.append(key_of_address(url))
+        keys.append(canonical(url))
     return list(dict.fromkeys(keys))
 
 

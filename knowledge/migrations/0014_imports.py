@@ -10,7 +10,7 @@ import hub.languages
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledge", "0012_contributions_and_problems"),
+        ("knowledge", "0013_duplicates_and_merges"),
         ("partners", "0004_recorded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,9 @@ from knowledge.models.covers import Cover, CoverSize
 from knowledge.models.editions import Edition
 from knowledge.models.files import EMBARGO, File
 from knowledge.models.imports import Import, ImportRow
+from knowledge.models.likeness import Comparison, Likeness
 from knowledge.models.links import Credit, Identifier, Link
+from knowledge.models.merging import Merged, TwoWorks
 from knowledge.models.problems import ProblemReport
 from knowledge.models.resources import Resource, new_public_id
 from knowledge.models.revisions import ReviewLink, Revision, WorkflowEvent
@@ -24,6 +26,7 @@ __all__ = [
     "Collection",
     "CollectionItem",
     "CollectionText",
+    "Comparison",
     "Contribution",
     "Cover",
     "CoverSize",
@@ -33,12 +36,15 @@ __all__ = [
     "Identifier",
     "Import",
     "ImportRow",
+    "Likeness",
     "Link",
+    "Merged",
     "ProblemReport",
     "Resource",
     "ReviewLink",
     "Revision",
     "Shelf",
+    "TwoWorks",
     "WorkflowEvent",
     "new_public_id",
     "shelves_of",

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import MD5, Concat
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.audit import recorded
 from hub.catalogue.sources import Text
 from hub.languages import language_name, work_language_choices
+from hub.slugs import fold
 from hub.texts import tidy
 from knowledge.models.resources import Resource
 from knowledge.richtext import clean, plain
@@ -30,6 +32,16 @@ STATE = MD5(
         output_field=models.TextField(),
     )
 )
+
+
+class FoldedTitleField(models.TextField):
+    """Title and subtitle in plain Latin letters, whichever way the row is saved: PostgreSQL compares
+    by letters, and which signs are letters depends on its locale."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = fold(f"{model_instance.title} {model_instance.subtitle}")
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 class EditionQuerySet(models.QuerySet):
@@ -57,7 +69,7 @@ class EditionQuerySet(models.QuerySet):
         return self.filter(is_original=False, source_digest="")
 
 
-@recorded(part_of="resource", without=["digest"])
+@recorded(part_of="resource", without=["digest", "folded"])
 class Edition(models.Model):
     """A resource told in one language. The original one carries the title of the work; others may
     leave the title to it, as where the hub sums up a foreign work in English."""
@@ -79,6 +91,7 @@ class Edition(models.Model):
         max_length=2000,
         help_text=_("Plain text in the hub's own words: what it is, what it says, for whom."),
     )
+    folded = FoldedTitleField(editable=False, default="")
     body = models.TextField(_("text"), blank=True)
     is_original = models.BooleanField(_("original"), default=False)
     method = models.CharField(
@@ -120,6 +133,8 @@ class Edition(models.Model):
                 violation_error_message=_("The original needs the title of the work."),
             ),
         ]
+        # For works with a title that is almost the same.
+        indexes = [GinIndex(name="edition_alike", fields=["folded"], opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
         language = language_name(self.language, "en")

@@ -166,6 +166,7 @@ class File(models.Model):
                 violation_error_message=_("A file is no newer version of itself."),
             ),
         ]
+        indexes = [models.Index(fields=["sha256"], name="file_checksum")]
 
     def __str__(self) -> str:
         return self.title or gettext("PDF in %(language)s") % {

@@ -1,8 +1,9 @@
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Self
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -15,7 +16,35 @@ from hub.links import host_of
 from hub.partners.models import Organisation
 from hub.slugs import make_slug
 from hub.texts import tidy
+from knowledge.addresses import canonical
 from knowledge.models.resources import Resource
+
+# Stands for the locks on names of works and for nothing else. Names share them, else a large import
+# would take more than the database has room for.
+KEY_LOCK, KEY_LOCKS = 4_215_502, 1_023
+
+
+def refusing(name: str, columns: list[str], condition: str, key: str, elsewhere: str) -> Any:
+    """A trigger that refuses a row whose ``key`` another work has in the other table, as a constraint
+    of this name would. Who writes a key holds its lock until the end, so of two at the same moment
+    the later one finds what the earlier one has written."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns),
+        timing=pgtrigger.Immediate,
+        func=f"""
+            IF {condition} THEN
+                PERFORM pg_advisory_xact_lock({KEY_LOCK}, hashtext({key}) & {KEY_LOCKS});
+                IF EXISTS (SELECT FROM {elsewhere} AND resource_id <> NEW.resource_id) THEN
+                    RAISE unique_violation USING
+                        MESSAGE = 'Another work has this name.', CONSTRAINT = '{name}';
+                END IF;
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
 
 FILE_ENDINGS = {
     "csv",
@@ -119,6 +148,15 @@ class Identifier(models.Model):
                 violation_error_message=_("An identifier needs a value."),
             ),
         ]
+        triggers = [
+            refusing(
+                "identifier_is_no_link_elsewhere",
+                ["scheme", "value", "resource_id"],
+                "NEW.scheme IN ('doi', 'handle')",
+                "NEW.scheme || ':' || NEW.value",
+                "knowledge_link WHERE kind = 'work' AND canonical = NEW.scheme || ':' || NEW.value",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"
@@ -127,6 +165,11 @@ class Identifier(models.Model):
         self.value = normalise(self.scheme, self.value)
         if self.scheme == self.Scheme.DOI and not self.value.startswith("10."):
             raise ValidationError({"value": _("A DOI begins with 10.")})
+
+    @property
+    def key(self) -> str:
+        """Its name among all schemes, which an address may have too."""
+        return f"{self.scheme}:{self.value}"
 
     @property
     def url(self) -> str:
@@ -138,13 +181,36 @@ def normalise(scheme: str, value: str) -> str:
     """One spelling for each identifier, so that the same one is not taken for two."""
     value = value.strip()
     if scheme == Identifier.Scheme.DOI:
-        return value.lower().removeprefix("doi:").strip().split("doi.org/")[-1]
+        value = value.lower().removeprefix("doi:").strip()
+        return unquote(value.split("doi.org/")[-1]) if "doi.org/" in value else value
     if scheme == Identifier.Scheme.ISBN:
-        return value.upper().replace("-", "").replace(" ", "")
+        return _as_long_isbn(value.upper().replace("-", "").replace(" ", ""))
     return value.split("hdl.handle.net/")[-1]
 
 
+def _as_long_isbn(value: str) -> str:
+    """An ISBN of ten signs as books have had it since 2007; anything else as it is."""
+    if len(value) != 10 or not value[:9].isdecimal() or not value.isascii():
+        return value
+    stem = f"978{value[:9]}"
+    weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(stem))
+    return f"{stem}{-weighed % 10}"
+
+
+class CanonicalField(models.CharField):
+    """What ``canonical`` makes of the address beside it, whichever way the row is saved."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = canonical(model_instance.url)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class LinkQuerySet(models.QuerySet):
+    def to_works(self) -> Self:
+        """Those to the work itself: each leads to one work alone. A page may list several."""
+        return self.filter(kind=Link.Kind.WORK)
+
     def in_use(self) -> Self:
         """Those of works that are public or in work: whoever follows others has no use for it."""
         return self.exclude(resource__status=Resource.Status.WITHDRAWN)
@@ -161,7 +227,7 @@ class LinkQuerySet(models.QuerySet):
 # What a check finds is derived, and would fill the history every night.
 @recorded(
     part_of="resource",
-    without=["last_status", "fails", "failed_at", "checked_at", "next_check_at"],
+    without=["canonical", "last_status", "fails", "failed_at", "checked_at", "next_check_at"],
 )
 class Link(models.Model):
     """Where to get the work. What a check finds of it is written by ``link_check`` alone."""
@@ -180,6 +246,7 @@ class Link(models.Model):
     url = models.URLField(
         _("address"), max_length=1000, validators=[URLValidator(schemes=["http", "https"])]
     )
+    canonical = CanonicalField(max_length=1000, editable=False, default="")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.WORK)
     label = models.CharField(_("label"), max_length=120, blank=True)
     archived_url = models.URLField(
@@ -211,6 +278,13 @@ class Link(models.Model):
                 fields=["resource", "url"],
                 violation_error_message=_("This address is listed already."),
             ),
+            models.UniqueConstraint(
+                name="link_to_one_work",
+                fields=["canonical"],
+                # Those that were double before this was a rule have none until they are saved again.
+                condition=Q(kind="work", canonical__gt=""),
+                violation_error_message=_("Another resource has this address already."),
+            ),
             models.CheckConstraint(
                 name="link_failures_have_their_moment",
                 condition=Q(fails=0, failed_at__isnull=True)
@@ -218,9 +292,23 @@ class Link(models.Model):
                 violation_error_message=_("A failure needs the moment it was found."),
             ),
         ]
+        indexes = [models.Index(fields=["canonical"], name="link_canonical")]
+        triggers = [
+            refusing(
+                "link_is_no_identifier_elsewhere",
+                ["kind", "canonical", "resource_id"],
+                "NEW.kind = 'work' AND NEW.canonical ~ '^(doi|handle):'",
+                "NEW.canonical",
+                "knowledge_identifier WHERE scheme = split_part(NEW.canonical, ':', 1) "
+                "AND value = substr(NEW.canonical, strpos(NEW.canonical, ':') + 1)",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.url
+
+    def clean(self) -> None:
+        self.canonical = canonical(self.url)
 
     @property
     def host(self) -> str:

@@ -1,6 +1,7 @@
 import secrets
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -207,6 +208,26 @@ class Resource(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["status", "publish_at"], name="resource_status")]
+        triggers = [
+            # The names of what became part of another work lead to that one for good. It looks after
+            # the row is in: whoever waited for a name that a merge sets free finds it kept.
+            pgtrigger.Trigger(
+                name="resource_name_is_not_kept",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("slug", "public_id"),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM knowledge_merged
+                        WHERE slug = NEW.slug OR public_id = NEW.public_id
+                    ) THEN
+                        RAISE unique_violation USING
+                            MESSAGE = 'This name leads to another work.',
+                            CONSTRAINT = 'resource_name_is_not_kept';
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.original.title if self.original else self.slug

@@ -23,6 +23,7 @@ from hub.tests.stamps import stamped
 from hub.vocabulary.tests.factories import make_term
 from knowledge import contributed_files, contributing, drafting, services
 from knowledge.models import Contribution, Credit, File, Resource
+from knowledge.tests.factories import make_draft, make_link
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 STATES = Contribution.State
@@ -101,7 +102,9 @@ def test_a_proposal_is_confirmed_and_handed_to_the_desk(client, secretariat):
     assert Contribution.objects.get().state == STATES.WAITING
     assert letters_to("desk@example.org") == ["contributions/waiting"]
     assert letters_to("ben@example.org") == ["contributions/confirm", "contributions/thanks"]
-    assert follow == link_in("ben@example.org", "contributions/thanks")
+    # Signed at another moment, perhaps, but to the same page.
+    told = link_in("ben@example.org", "contributions/thanks")
+    assert follow.partition(":")[0] == told.partition(":")[0]
     assert "It waits for somebody to read it" in client.get(follow).content.decode()
     assert client.get(path).status_code == 404
 
@@ -531,7 +534,12 @@ def test_it_is_let_go_of_in_time(own):
     old, fresh = proposed(), proposed()
     Contribution.objects.filter(pk=old.pk).update(written_at=now - timedelta(days=8))
     declined, nameless, named = (
-        waiting(partner=own, is_named=number == 2, email=f"{number}@example.org")
+        waiting(
+            partner=own,
+            is_named=number == 2,
+            email=f"{number}@example.org",
+            url=f"https://example.org/{number}",
+        )
         for number in range(3)
     )
     contributing.decline(editor, declined.pk, reason="No")
@@ -545,6 +553,21 @@ def test_it_is_let_go_of_in_time(own):
 
     # With the name goes the consent, and the link by which it is taken back.
     assert set(Contribution.objects.values_list("pk", flat=True)) == {fresh.pk, named.pk}
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_what_the_library_has_already_is_not_accepted_once_more(own, is_ours):
+    """Who decides is told by what, if they may know of it."""
+    contribution = waiting(partner=own, url="http://www.example.org/after/")
+    there = make_draft("The quicker one", owner=own if is_ours else make_organisation())
+    make_link(there, url="https://example.org/after")
+
+    with pytest.raises(ValidationError) as refused:
+        contributing.accept(make_editor(own), contribution.pk, owner=own, kind="report")
+
+    assert ("The quicker one" in refused.value.message) is is_ours
+    contribution.refresh_from_db()
+    assert (contribution.state, Resource.objects.get()) == (STATES.WAITING, there)
 
 
 def test_a_person_takes_it_along_and_erases_it_with_their_name(own):

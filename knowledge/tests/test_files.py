@@ -270,8 +270,8 @@ def test_a_pdf_is_read_with_or_without_its_tags(marked, rooted, is_tagged):
 
     was_read(file)
 
-    found = {finding.anchor for finding in checks.findings(resource) if "tags" in finding.text}
-    assert (file.is_tagged, found) == (is_tagged, set() if is_tagged else {"id_files-0-title"})
+    found = {finding.url for finding in checks.findings(resource) if "tags" in finding.text}
+    assert (file.is_tagged, found) == (is_tagged, set() if is_tagged else {"#id_files-0-title"})
     assert not any("tags" in text for text in unread)
 
 

@@ -41,6 +41,8 @@ WHY_NOT = {
     "hub.LoadedRow": MADE_BY_THE_HUB,
     "knowledge.Import": "of passing worth: what it writes is recorded, and that it did is noted",
     "knowledge.ImportRow": "of passing worth, as the import",
+    "knowledge.Comparison": MADE_BY_THE_HUB,
+    "knowledge.Likeness": MADE_BY_THE_HUB,
     "knowledge.Revision": "a record itself, append-only",
     "knowledge.WorkflowEvent": "a record itself, append-only",
     "members.CalendarFeed": "the hash of a secret, which shows nothing of anybody",

@@ -1,0 +1,213 @@
+"""Works that are in the hub twice: what the database refuses is told in words, and what only looks
+like it is found. Nobody learns of another's work that is not public."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hub.bounded import TookTooLong, bounded
+from hub.partners import policy
+from hub.partners.models import User
+from knowledge.models import Identifier, Likeness, Link, Resource, TwoWorks
+
+# How much of their threes of letters two titles have in common, from 0 to 1. Of the 261 titles of the
+# starting content three pairs have so much: one is a double, one a page and the news of it, one two
+# works; at 0.6 it would be seven, and five of them two works. Of the same titles with a word left out,
+# two letters swapped, the publisher behind them or in capitals 97 to 100 of a hundred are found.
+ALIKE = 0.7
+MILLISECONDS = 2_000  # that the database may look for one title
+SHOWN = 10  # of the works that look like one
+
+FILE, OWN_FILE, HIDDEN_FILE = "file", "own hidden file", "hidden file"
+ADDRESS, TITLE = "address", "title"
+WHY = {
+    FILE: gettext_lazy("it has the same file"),
+    OWN_FILE: gettext_lazy("it has the same file, and readers get it there"),
+    HIDDEN_FILE: gettext_lazy("it has the same file, which readers do not get there"),
+    ADDRESS: gettext_lazy("it is at the same address"),
+    TITLE: gettext_lazy("its title is almost the same"),
+}
+# What the database calls the rules by which it refuses a double.
+RULES = {
+    *("identifier_once", "link_to_one_work", "resource_name_is_not_kept"),
+    *("identifier_is_no_link_elsewhere", "link_is_no_identifier_elsewhere"),
+}
+
+# Titles that differ in a number are those of two works, such as the reports of two years.
+TITLES = r"""
+    SELECT own.resource_id, other.resource_id, 'title', max(similarity(own.folded, other.folded))
+    FROM knowledge_edition own JOIN knowledge_edition other ON other.folded %% own.folded
+    WHERE own.resource_id = %(pk)s AND other.resource_id <> own.resource_id
+      AND regexp_replace(own.folded, '\D+', ' ', 'g') = regexp_replace(other.folded, '\D+', ' ', 'g')
+    GROUP BY own.resource_id, other.resource_id
+"""
+# What readers do not get yet, or no more, is told to those alone who curate it.
+FILES = """
+    SELECT own.resource_id, other.resource_id,
+        CASE WHEN other.is_put_away OR other.embargo_until > statement_timestamp()
+            THEN 'hidden file'
+            WHEN own.is_put_away OR own.embargo_until > statement_timestamp()
+            THEN 'own hidden file' ELSE 'file' END, 1
+    FROM knowledge_file own JOIN knowledge_file other USING (sha256)
+    WHERE own.resource_id = ANY(%(pks)s) AND other.resource_id <> own.resource_id
+"""
+ADDRESSES = """
+    SELECT own.resource_id, other.resource_id, 'address', 1
+    FROM knowledge_link own JOIN knowledge_link other USING (canonical)
+    WHERE own.resource_id = ANY(%(pks)s) AND other.resource_id <> own.resource_id
+      AND own.kind <> 'listed' AND other.kind <> 'listed' AND canonical <> ''
+"""
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A work that may be the same as another, and why."""
+
+    one: Resource
+    other: Resource
+    why: tuple[str, ...]
+    alike: float
+
+    @property
+    def reason(self) -> str:
+        return _(", and ").join(str(WHY[name]) for name in self.why)
+
+
+def known_to(user: User) -> QuerySet[Resource]:
+    """The works whose names this person may know: their own, and what is public."""
+    own, public = policy.visible(user, Resource.objects.all()), Resource.objects.public()
+    found = Resource.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=public.values("pk")))
+    return found.prefetch_related("editions")
+
+
+def likely(user: User, resource: Resource) -> list[Likely]:
+    """The works known to this person that look like this one, the likest first. Those of which
+    somebody has said that they are two are left out. Nothing, if it takes too long to look."""
+    try:
+        return likely_among(user, [resource])[:SHOWN]
+    except TookTooLong:
+        return []
+
+
+def likely_among(user: User, resources: Collection[Resource]) -> list[Likely]:
+    """``likely`` for each of these works, each pair once."""
+    by_pk = {resource.pk: resource for resource in resources}
+    found = look(list(by_pk))
+    keys = {other for _one, other in found}
+    others = known_to(user).in_bulk(keys)
+    seen = policy.visible(user, Resource.objects.filter(pk__in=keys))
+    own = set(seen.values_list("pk", flat=True))
+    for (_one, other), why in found.items():
+        if other not in own:
+            why.pop(HIDDEN_FILE, None)
+    pairs = [
+        Likely(by_pk[one], others[other], tuple(sorted(why)), max(why.values()))
+        for (one, other), why in found.items()
+        if why
+        and other in others
+        and not (other in by_pk and other < one and found.get((other, one)))
+    ]
+    return sorted(pairs, key=lambda pair: (-len(pair.why), -pair.alike, pair.other.pk))
+
+
+def look(pks: list[int]) -> dict[tuple[int, int], dict[str, float]]:
+    """What speaks for it that one of these works and another are one, by their keys. It is told to
+    nobody who may not know of both. ``TookTooLong`` if it is not found in time."""
+    found: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
+    with bounded(MILLISECONDS), connection.cursor() as cursor:
+        cursor.execute("SELECT show_limit()")  # which loads what knows the setting
+        usual = cursor.fetchone()[0]
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {ALIKE}")
+        cursor.execute(f"{FILES} UNION {ADDRESSES}", {"pks": pks})
+        rows = cursor.fetchall()
+        for pk in pks:
+            # One by one: asked for many at once PostgreSQL compares each title with all.
+            cursor.execute(TITLES, {"pk": pk})
+            rows += cursor.fetchall()
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {float(usual)}")
+    for one, other, why, alike in rows:
+        found[one, other][why] = float(alike)
+    said = TwoWorks.objects.filter(Q(first__in=pks) | Q(second__in=pks))
+    for first, second in said.values_list("first", "second"):
+        found.pop((first, second), None)
+        found.pop((second, first), None)
+    return found
+
+
+def works_with_doubles(user: User, resources: QuerySet[Resource]) -> QuerySet[Resource]:
+    """Those of the resources that looked like a work known to this person when they were last
+    compared, at night; without what was withdrawn. Pairs are few, so they are looked at first: in one
+    statement PostgreSQL would read all works, several times."""
+    pairs = list(Likeness.objects.open().values_list("first", "second"))
+    in_use = Resource.objects.exclude(status=Resource.Status.WITHDRAWN)
+    rows = in_use.filter(pk__in={pk for pair in pairs for pk in pair}).order_by()
+    known = {
+        *policy.visible(user, rows).values_list("pk", flat=True),
+        *rows.public().values_list("pk", flat=True),
+    }
+    return resources.filter(pk__in={pk for pair in pairs if known.issuperset(pair) for pk in pair})
+
+
+def say_two(one: int, other: int) -> None:
+    """Remember that these are two works, whichever of them one looks at."""
+    TwoWorks.objects.get_or_create(first_id=min(one, other), second_id=max(one, other))
+
+
+def take_back(one: int, other: int) -> None:
+    """Forget that these were said to be two works."""
+    TwoWorks.objects.of(one, other).delete()
+
+
+def said_two(user: User, resource: Resource) -> list[Resource]:
+    """The works known to this person of which somebody has said that they are not this one."""
+    rows = TwoWorks.objects.with_work(resource.pk).values_list("first", "second")
+    keys = {key for pair in rows for key in pair} - {resource.pk}
+    return list(known_to(user).filter(pk__in=keys).order_by("pk"))
+
+
+def held(keys: Collection[str], besides: int) -> set[str]:
+    """Those of these names that works have, but for the work of the key ``besides``."""
+    values = [key.partition(":")[2] for key in keys]
+    named = Identifier.objects.filter(value__in=values).exclude(resource=besides)
+    linked = Link.objects.to_works().filter(canonical__in=keys).exclude(resource=besides)
+    found = {f"{scheme}:{value}" for scheme, value in named.values_list("scheme", "value")}
+    return (found | set(linked.values_list("canonical", flat=True))) & {*keys}
+
+
+def holder_of(key: str, besides: int | None) -> Resource | None:
+    """The work that has this name already, as identifier or as its address; not that of the key
+    ``besides``."""
+    scheme, _sign, value = key.partition(":")
+    named = Identifier.objects.filter(scheme=scheme, value=value)
+    linked = Link.objects.to_works().filter(canonical=key)
+    held = Resource.objects.filter(
+        Q(pk__in=named.values("resource")) | Q(pk__in=linked.values("resource"))
+    )
+    return held.exclude(pk=besides).first()
+
+
+def refusal(user: User, other: Resource, what: str) -> SafeString | str:
+    """Why an entry cannot have a DOI, an ISBN, an address (``what``) that ``other`` has. What this
+    person may not know of is not named."""
+    if policy.visible(user, Resource.objects.filter(pk=other.pk)).exists():
+        address = reverse("admin:knowledge_resource_change", args=[other.pk])
+    elif other.is_public:
+        address = other.get_absolute_url()
+    else:
+        return _("This %(what)s is taken. Ask the secretariat about it.") % {"what": what}
+    link = format_html('<a href="{}">{}</a>', address, other)
+    return format_html(_("{work} has this {what} already."), work=link, what=what)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether the database refused a double, which somebody else has written a moment before."""
+    said = getattr(error.__cause__, "diag", None)
+    return isinstance(error, IntegrityError) and getattr(said, "constraint_name", "") in RULES
