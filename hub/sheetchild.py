@@ -1,5 +1,5 @@
 """What opens a workbook, in a process of its own that can do no more than that. ``hub.sheets`` starts
-it as a script; it imports nothing of the hub.
+it as a script; of the hub it imports nothing but ``confined``.
 
 The file is its standard input. It answers in lines of JSON: each row of the first sheet as a list of
 texts, then ``{"done": true}``. Or ``{"fault": …}``.
@@ -7,12 +7,10 @@ texts, then ``{"done": true}``. Or ``{"fault": …}``.
 
 import codecs
 import json
-import resource
-import signal
 import sys
-from contextlib import suppress
 from datetime import date, datetime, time
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 # All of it before the process is confined: later it can open no file to import from.
@@ -20,11 +18,16 @@ import openpyxl
 import openpyxl.reader.excel
 import openpyxl.worksheet._read_only
 
-OPEN_FILES = 3  # input, output and errors
+sys.path.append(str(Path(__file__).parent))
+from confined import confine
+
+ENCODINGS = ("cp437", "utf-8", "latin-1")  # of names in a zip, and of what is in it
 
 
 def main(limits: dict[str, Any]) -> None:
-    _confine(limits)
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)  # loads now what it could not open later
+    confine(limits)
     try:
         book = openpyxl.load_workbook(
             BytesIO(sys.stdin.buffer.read()), read_only=True, data_only=True, keep_links=False
@@ -55,26 +58,8 @@ def _text(cell: Any, characters: int) -> str:
     return str(cell)[: characters + 1]
 
 
-def _confine(limits: dict[str, Any]) -> None:
-    """Leave this process time, memory and its three open files, and nothing else."""
-    for encoding in ("cp437", "utf-8", "utf-16-le", "latin-1"):
-        codecs.lookup(encoding)
-    signal.alarm(limits["seconds"])
-    _limit(resource.RLIMIT_CPU, limits["cpu_seconds"])
-    _limit(resource.RLIMIT_AS, limits["megabytes"] * 1024 * 1024)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
-    _limit(resource.RLIMIT_NPROC, 0)
-    _limit(resource.RLIMIT_CORE, 0)
-
-
-def _limit(kind: int, most: int) -> None:
-    with suppress(ValueError, OSError):  # macOS knows no limit of memory
-        resource.setrlimit(kind, (most, most))
-
-
 def _say(what: Any) -> None:
-    print(json.dumps(what), flush=False)
+    print(json.dumps(what))  # rows are many: they go when the pipe is full
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ time and memory are limited.
 
 import json
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from io import BytesIO
@@ -16,6 +14,8 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
+
+from hub import children
 
 MAX_PARTS = 1000
 MAX_UNFOLDED = 100 * 1024 * 1024
@@ -66,23 +66,8 @@ def rows(content: bytes, limits: Limits) -> Iterator[list[str]]:
     """The rows of the first sheet as texts, one row, one column and one character more than asked
     for where there is more. ``BadSheet`` says why there is none, or no further one."""
     judge(content)
-    with tempfile.TemporaryFile() as file:
-        file.write(content)
-        file.seek(0)
-        child = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(_CHILD), json.dumps(asdict(limits))],
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={},
-        )
-    try:
+    with children.started(_CHILD, BytesIO(content), asdict(limits)) as child:
         yield from _rows_said(child)
-    finally:
-        child.kill()
-        child.wait()
-        child.stdout.close()
 
 
 def _rows_said(child: subprocess.Popen) -> Iterator[list[str]]:
