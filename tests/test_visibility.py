@@ -240,9 +240,15 @@ def test_the_page_of_an_author_shows_no_hidden_work(client, terms, owner, state)
 
 
 def test_a_coming_work_is_public_from_its_second_on(client, terms, owner):
-    moment = timezone.now() + timedelta(seconds=1.5)
-    services.publish(make_full("canary", terms, owner).pk, at=moment)
     paths = ["/", "/resources/", "/search/?q=words", "/topics/finance/", "/resources/canary/"]
+    work = make_full("canary", terms, owner)
+    begun = timezone.now()
+    for path in paths:
+        client.get(path)
+    # On a busy machine asking for them once more takes as long again.
+    asking = timezone.now() - begun
+    moment = timezone.now() + max(3 * asking, timedelta(seconds=1))
+    services.publish(work.pk, at=moment)
 
     before = [b"canarytitle" in client.get(path).content for path in paths]
     time.sleep((moment - timezone.now()).total_seconds() + 0.01)
