@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from hub import jobs as queue
-from hub import sheets
+from hub import sheets, uploading
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation, User
 from knowledge import jobs
@@ -86,6 +86,8 @@ class ImportForm(forms.Form):
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
+        if isinstance(upload, uploading.Unkept):
+            raise uploading.no_room()
         if upload and upload.size > formats.MAX_BYTES:
             raise ValidationError(_("The file has more than 10 MB. Bring it in in parts."))
         return upload

@@ -152,8 +152,11 @@ class WithDuplicates(admin.ModelAdmin):
         return resource, found
 
     def _may_merge(self, request: HttpRequest, *resources: Resource) -> bool:
+        """Whether this person speaks for the owners of all: a merge passes works on, and shares them
+        with the co-owners of the other, which co-owners may not do."""
         rows = Resource.objects.filter(pk__in=[resource.pk for resource in resources])
-        return policy.publishable(request.user, rows).count() == len(resources)
+        are_theirs = policy.publishable(request.user, rows).count() == len(resources)
+        return are_theirs and all(policy.leads(request.user, one.owner_id) for one in resources)
 
     def _context(self, request: HttpRequest, resource: Resource, other: Resource) -> dict:
         return {

@@ -92,7 +92,13 @@ class WithWorkflow(admin.ModelAdmin):
         form = _form_of(step, request, resource)
         if request.method == "POST" and form.is_valid():
             try:
-                done = workflow.take(step.name, resource.pk, by=request.user, **form.cleaned_data)
+                done = workflow.take(
+                    step.name,
+                    resource.pk,
+                    by=request.user,
+                    version=_version_read(request),
+                    **form.cleaned_data,
+                )
             except PermissionDenied as error:
                 raise Http404 from error
             except ValidationError as error:
@@ -190,6 +196,12 @@ def _begin(form: forms.Form) -> bool:
         first.attrs["autofocus"] = True
         return True
     return False
+
+
+def _version_read(request: HttpRequest) -> int | None:
+    """The revision that was there when the page was shown; ``None`` where it does not say."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else None
 
 
 def _form_of(step: Step, request: HttpRequest, resource: Resource) -> forms.Form:

@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hub import limits
 from hub.guarded import posted
 from knowledge import downloads, drafting, previewing, reviewing, uploads, workflow
 from knowledge.models import ReviewLink, WorkflowEvent
@@ -74,6 +75,7 @@ def review(request: HttpRequest, link: ReviewLink, token: str) -> HttpResponse:
     open links."""
     form = ReviewForm(posted(request), link=link)
     if request.method == "POST" and form.is_valid():
+        limits.require(reviewing.ANSWERS_A_DAY, str(link.pk))
         asked = form.cleaned_data
         try:
             workflow.take(

@@ -17,6 +17,8 @@ from knowledge.models import Resource, ReviewLink
 from knowledge.models.revisions import REVIEW_DAYS
 
 A_DAY = Limit("review links a day", 40, timedelta(days=1))
+# Each answer is a letter to all who work on the entry.
+ANSWERS_A_DAY = Limit("answers by a review link", 20, timedelta(days=1))
 # As long as the letters of the post office are.
 REVIEWERS_KEPT = timedelta(days=90)
 

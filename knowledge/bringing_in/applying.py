@@ -18,7 +18,7 @@ from knowledge import drafting, link_check, services
 from knowledge.bringing_in.cell_values import SCHEMES
 from knowledge.bringing_in.planning import Plan
 from knowledge.bringing_in.shelf import Shelf
-from knowledge.models import Credit, Edition, Identifier, Link, Resource
+from knowledge.models import Credit, Edition, Identifier, Link, Merged, Resource
 
 Role = Credit.Role
 # What curators alone read holds at once, with no draft.
@@ -79,11 +79,12 @@ class Writer:
 
     def _new(self, plan: Plan) -> Resource:
         title, kind = plan.values["title"], plan.values["kind"]
-        slug = unique_slug(title, Resource.objects.all(), otherwise=kind)
+        taken = (Resource.objects.all(), Merged.objects.all())
+        slug = unique_slug(title, *taken, otherwise=kind)
         stem, number = make_slug(title) or kind, 1
         while slug in self.slugs:
             number += 1
-            slug = unique_slug(f"{stem}-{number}", Resource.objects.all(), otherwise=kind)
+            slug = unique_slug(f"{stem}-{number}", *taken, otherwise=kind)
         self.slugs.add(slug)
         return Resource(slug=slug, owner=plan.owner, **_columns(plan.values))
 

@@ -40,6 +40,8 @@ KIND_OF_CSL = {
 }
 RIS_BEGINS = re.compile(r"^TY  ?- ?", re.MULTILINE)
 RIS_ENDS = re.compile(r"^ER  ?-", re.MULTILINE)
+# A tag and its sign as the parser wants them: some programs write one blank between them.
+RIS_TAG = re.compile(r"^([A-Z][A-Z0-9]) +- ?", re.MULTILINE)
 PART_OF_DATE = re.compile(r"\d+")
 ISBN = re.compile(r"(?:97[89])?\d{9}[\dX]")
 MAX_COMMANDS = 500  # of a text: the time it takes to put letters for them grows by their square
@@ -85,7 +87,7 @@ def _of_ris(line: int, text: str) -> Entry:
     from rispy import RisParser  # seldom needed
 
     shut = RIS_ENDS.search(text)
-    text = f"{text[: shut.start()] if shut else text}\nER  - \n"
+    text = RIS_TAG.sub(r"\1  - ", text[: shut.start()] if shut else text) + "\nER  - \n"
     [told, *_more] = RisParser(delimiter_tags_mapping={}, skip_unknown_tags=True).parse(text) or [
         {}
     ]

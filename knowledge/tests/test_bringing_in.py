@@ -12,7 +12,7 @@ from hub.audit.recording import recording_of
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.vocabulary.tests.factories import make_term
-from knowledge import services, taking_out
+from knowledge import merging, services, taking_out
 from knowledge.bringing_in import course
 from knowledge.models import Credit, Edition, Identifier, Import, Link, Resource
 from knowledge.tests.factories import make_draft, make_resource
@@ -136,6 +136,15 @@ def test_new_works_of_one_title_have_addresses_of_their_own(own, person):
     assert set(Resource.objects.values_list("slug", flat=True)) == {
         *("same", "same-2", "same-3", "same-4")
     }
+
+
+def test_a_new_work_takes_no_address_that_a_merged_one_had(own, person):
+    stays, goes = make_draft("T", owner=own, slug="t"), make_draft("T", owner=own, slug="t-2")
+    merging.merge(stays.pk, goes.pk)
+
+    written(brought(person, table("T")))
+
+    assert {work.slug for work in Resource.objects.all()} == {"t", "t-3"}
 
 
 def test_a_changed_row_says_what_changes_and_changes_that_alone(own, person):

@@ -231,6 +231,12 @@ def test_ris_is_read_with_what_is_missing():
     ]
 
 
+def test_ris_with_one_blank_before_its_signs_is_read():
+    [entry] = entries("ris", "TY - RPRT\nTI - On pits\nAU - Pérez, Ana\nER -\n")
+
+    assert (entry.problems, entry.cells["title"], entry.cells["kind"]) == ([], "On pits", "report")
+
+
 @pytest.mark.parametrize("text", ["", "nothing", "ER  - \n", "TI  - A\n", "\x00\x00"])
 def test_what_is_no_ris_is_refused_in_words(text):
     assert refusal("ris", text) == "The file holds no work."

@@ -185,3 +185,17 @@ def test_an_open_step_has_its_page(editor, own):
         one["name"] for one in Page(page.content.decode()).all("input") if "autofocus" in one
     ]
     assert focused == ["at_0"]
+
+
+def test_what_was_saved_after_the_page_was_opened_is_not_published_unread(editor, own):
+    draft = make_draft("On pits", owner=own, summary="About lamplighters.")
+    page = reverse("admin:knowledge_resource_publish", args=[draft.pk])
+    form = form_of(editor.get(page), "act_form")
+    drafting.change(draft.pk, make_editor(own), lambda row: row.tags.add("wages"))
+
+    refused = editor.post(page, form)
+
+    assert "It was changed since you opened this page." in refused.content.decode()
+    assert not Resource.objects.public().exists()
+    assert editor.post(page, form_of(refused, "act_form")).status_code == 302
+    assert Resource.objects.public().exists()

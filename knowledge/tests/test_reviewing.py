@@ -189,3 +189,10 @@ def test_a_foreign_link_is_not_revoked_through_one_s_own_work(editor, draft, own
 
     link.refresh_from_db()
     assert (answer.status_code, link.revoked_at) == (404, None)
+
+
+def test_a_link_says_so_much_a_day(draft, link):
+    answers = [say(link, "comment", f"Word {number}").status_code for number in range(21)]
+
+    assert answers == [200] * 20 + [429]
+    assert WorkflowEvent.objects.filter(guest=link).count() == 20
