@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm, Fieldset, InlineAdminFormSet
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import ManyToManyField
-from django.forms import BaseForm, HiddenInput
+from django.forms import BaseForm, BoundField, HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -116,16 +116,18 @@ class WithFormParts(admin.ModelAdmin):
         return response
 
 
+def begin_at(field: BoundField) -> None:
+    """Have the browser begin there; of a field made of several at the first of them."""
+    widget = field.field.widget
+    getattr(widget, "widgets", [widget])[0].attrs["autofocus"] = True
+
+
 def _begin_at_the_first_error(parts: list[FormPart]) -> None:
     """Have the browser begin where something is to be corrected, also without a script."""
     for form in chain.from_iterable(map(_forms_of, parts)):
         for field in form:
             if field.errors and not isinstance(field.field.widget, HiddenInput):
-                widget = field.field.widget
-                # Of a field made of several the first is meant.
-                first = getattr(widget, "widgets", [widget])[0]
-                first.attrs["autofocus"] = True
-                return
+                return begin_at(field)
 
 
 def _forms_of(part: FormPart) -> list[BaseForm]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from knowledge import checks, workflow
+from knowledge.desk_form import begin_at
 from knowledge.forms import PublishForm, WithdrawForm
 from knowledge.models import Resource, WorkflowEvent
 from knowledge.workflow import Step
@@ -190,12 +191,10 @@ class Told:
 
 def _begin(form: forms.Form) -> bool:
     """Have the browser begin at the first field; whether there is one."""
-    for field in form:
-        # Of a field made of several the first is meant.
-        first = getattr(field.field.widget, "widgets", [field.field.widget])[0]
-        first.attrs["autofocus"] = True
-        return True
-    return False
+    field = next(iter(form), None)
+    if field:
+        begin_at(field)
+    return field is not None
 
 
 def _version_read(request: HttpRequest) -> int | None:

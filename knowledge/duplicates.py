@@ -173,13 +173,15 @@ def said_two(user: User, resource: Resource) -> list[Resource]:
     return list(known_to(user).filter(pk__in=keys).order_by("pk"))
 
 
-def held(keys: Collection[str], besides: int) -> set[str]:
-    """Those of these names that works have, but for the work of the key ``besides``."""
-    values = [key.partition(":")[2] for key in keys]
-    named = Identifier.objects.filter(value__in=values).exclude(resource=besides)
-    linked = Link.objects.to_works().filter(canonical__in=keys).exclude(resource=besides)
-    found = {f"{scheme}:{value}" for scheme, value in named.values_list("scheme", "value")}
-    return (found | set(linked.values_list("canonical", flat=True))) & {*keys}
+def holders(keys: Collection[str]) -> dict[str, int]:
+    """The works that have these names, as identifiers or as their addresses: by name the key of the
+    work, whoever owns it."""
+    named = Identifier.objects.filter(value__in=[key.partition(":")[2] for key in keys])
+    linked = Link.objects.to_works().filter(canonical__in=keys)
+    found = dict(linked.values_list("canonical", "resource_id"))
+    for scheme, value, pk in named.values_list("scheme", "value", "resource_id"):
+        found[f"{scheme}:{value}"] = pk
+    return {key: pk for key, pk in found.items() if key in keys}
 
 
 def holder_of(key: str, besides: int | None) -> Resource | None:

@@ -203,8 +203,12 @@ def taken_elsewhere(resource: Resource, snapshot: Snapshot) -> list[Taken]:
             if row["kind"] == Link.Kind.WORK
         },
     }
-    held = duplicates.held(set(keys.values()), besides=resource.pk)
-    return [Taken(part, pk, key) for (part, pk), key in keys.items() if key in held]
+    held = duplicates.holders(set(keys.values()))
+    return [
+        Taken(part, pk, key)
+        for (part, pk), key in keys.items()
+        if held.get(key, resource.pk) != resource.pk
+    ]
 
 
 def _key_of(row: dict[str, Any]) -> str:

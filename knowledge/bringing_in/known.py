@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from hub.partners import policy
 from hub.partners.models import User
 from knowledge import duplicates
-from knowledge.models import Edition, Identifier, Link
+from knowledge.models import Edition, Identifier
 
 # A DOI, an ISBN or a handle with its scheme before it, or an address: the one spelling that it has here.
 Key = str
@@ -22,14 +22,7 @@ class Library:
 
     def with_keys(self, keys: Iterable[Key]) -> dict[Key, int]:
         """The works that have these keys, of anybody."""
-        keys = set(keys)
-        values = [key.partition(":")[2] for key in keys]
-        named = Identifier.objects.filter(value__in=values)
-        linked = Link.objects.to_works().filter(canonical__in=keys)
-        found = dict(linked.values_list("canonical", "resource_id"))
-        for scheme, value, pk in named.values_list("scheme", "value", "resource_id"):
-            found[f"{scheme}:{value}"] = pk
-        return {key: pk for key, pk in found.items() if key in keys}
+        return duplicates.holders(set(keys))
 
     def with_titles(self, titles: Iterable[str]) -> dict[str, int]:
         """Works with these titles in small letters, of those that this person may be told of."""
