@@ -248,7 +248,7 @@ REGISTER = (
                 "knowledge.Import", "owner form kind language state attempt rows_in_all rows_done"
             ),
             *_of("knowledge.Import", "notes problem made_at"),
-            *_of("knowledge.ImportRow", "batch number line outcome is_held resource"),
+            *_of("knowledge.ImportRow", "batch number line outcome is_held is_chosen resource"),
         ),
     ),
     Kept(

@@ -6,6 +6,7 @@ import unicodedata
 # Marks that turn the direction of all that follows them on the page, and what cannot be seen.
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 KEPT_CONTROLS = "\n\t"
+KEY_DIGITS = 18  # of which PostgreSQL takes any as the key of a row
 
 
 def tidy(text: str) -> str:
@@ -14,3 +15,8 @@ def tidy(text: str) -> str:
     return "".join(
         sign for sign in text if sign in KEPT_CONTROLS or unicodedata.category(sign) != "Cc"
     ).strip()
+
+
+def is_key(text: str) -> bool:
+    """Whether this may be the key of a row, as it stands in an address or a form."""
+    return text.isascii() and text.isdecimal() and len(text) <= KEY_DIGITS

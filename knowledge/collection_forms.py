@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.filters import RecordFilter
 from hub.partners.forms import PartFormSet
-from knowledge.models import Collection, CollectionItem, CollectionText, Resource
+from hub.texts import is_key
+from knowledge.models import Collection, CollectionItem, CollectionText, Merged, Resource
 
 
 class CollectionForm(forms.ModelForm):
@@ -105,10 +106,25 @@ class ItemForm(forms.ModelForm):
 
 class ItemFormSet(PartFormSet):
     """The works of a list. One that its curator may not name any more, as it was withdrawn by
-    another partner, stays until it is taken out, and its title is not told."""
+    another partner, stays until it is taken out, and its title is not told. The works that are sent
+    are held before they are judged: a merge is over by then, or waits until the list is saved."""
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            _hold(self._sent_keys())
+        super().full_clean()
+
+    def _sent_keys(self) -> set[int]:
+        sent = (
+            self.data.get(f"{self.add_prefix(number)}-resource", "")
+            for number in range(self.total_form_count())
+        )
+        return {int(key) for key in sent if is_key(key)}
 
     def add_fields(self, form: ItemForm, index: int | None) -> None:
         super().add_fields(form, index)
+        if self.is_bound and "resource" in form.fields:
+            self._tell_what_it_became(form)
         key = form.instance.resource_id
         if "resource" not in form.fields or key is None or key in self._nameable_of(form):
             return
@@ -117,6 +133,15 @@ class ItemFormSet(PartFormSet):
         field.queryset = Resource.objects.filter(pk=key)
         field.label_from_instance = nameless
 
+    def _tell_what_it_became(self, form: ItemForm) -> None:
+        key, field = self.data.get(form.add_prefix("resource"), ""), form.fields["resource"]
+        merged = Merged.objects.filter(former_id=key).first() if is_key(key) else None
+        into = merged and field.queryset.filter(pk=merged.into_id).first()
+        if into:
+            words = gettext("“%(title)s” became part of “%(into)s”. Choose that, or leave it out.")
+            told = words % {"title": merged, "into": into}
+            field.error_messages = {**field.error_messages, "invalid_choice": told}
+
     def _nameable_of(self, form: ItemForm) -> set[int]:
         """Those of the works of the list that may be named, asked once for all forms."""
         if not hasattr(self, "_nameable"):
@@ -124,6 +149,12 @@ class ItemFormSet(PartFormSet):
             allowed = form.fields["resource"].queryset.filter(pk__in=keys)
             self._nameable = set(allowed.values_list("pk", flat=True))
         return self._nameable
+
+
+def _hold(keys: set[int]) -> None:
+    """Hold these works, those with the lower keys first, as whoever merges does."""
+    rows = Resource.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=keys)
+    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def nameless(_resource: Resource | None = None) -> str:

@@ -26,10 +26,13 @@ from knowledge.revisions import Snapshot
 PIECES = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff]|\w+\s*|\W"
 )
-# Comparing takes the square of this in time; what is longer is shown as a whole, before and after.
-MOST_PIECES = 1500
+# Comparing takes the product of two lengths in time. So many pairs of lines or words are looked at for
+# one field; what goes beyond is shown as a whole, before and after.
+MOST_PAIRS = 2000 * 2000
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
+# Whether both have it, and the pieces of the one and of the other.
+Stretch = tuple[bool, list[str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that is not the same in both: its name, and its runs. In a list each run is an entry."""
+    """A field that is not the same in both: its name, and its runs. In a list each run is an entry.
+    ``is_rough`` says that parts of it were too long to be compared, and are shown as a whole."""
 
     label: str
     runs: tuple[Run, ...]
     is_list: bool = False
     language: str = ""
+    is_rough: bool = False
 
     @property
     def entries(self) -> list[SafeString]:
@@ -90,8 +95,10 @@ def differences(
         empty = [] if is_list else ""
         values = (old.value if old else empty), (new.value if new else empty)
         if values[0] != values[1]:
-            runs = _listed(*values) if is_list else tuple(compare(*values))
-            found.append(Difference(label, runs, is_list, field.language))
+            comparison = _Comparison()
+            compared = comparison.listed if is_list else comparison.texts
+            runs = tuple(compared(*values))
+            found.append(Difference(label, runs, is_list, field.language, comparison.is_rough))
     return found
 
 
@@ -110,27 +117,74 @@ def names_of_terms(*snapshots: Snapshot) -> Callable[[int], str]:
 
 
 def compare(before: str, after: str) -> Iterator[Run]:
-    """The runs of two texts: first line by line, then word by word within what is not the same."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        was, now = "".join(old[i:j]), "".join(new[k:m])
-        if kind == "equal":
-            yield Run(SAME, was)
-        else:
-            yield from _by_words(was, now)
+    """The runs of two texts: first line by line, then word by word within what is not the same. Of
+    long ones parts are shown as a whole, before and after."""
+    return _Comparison().texts(before, after)
 
 
-def _by_words(before: str, after: str) -> Iterator[Run]:
-    old, new = PIECES.findall(before), PIECES.findall(after)
-    if max(len(old), len(new)) > MOST_PIECES:
-        yield from _replaced(before, after)
-        return
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        was, now = "".join(old[i:j]), "".join(new[k:m])
-        if kind == "equal":
-            yield Run(SAME, was)
-        else:
-            yield from _replaced(was, now)
+class _Comparison:
+    """Compares what one field says, as long as that does not take too long."""
+
+    def __init__(self) -> None:
+        self.left = MOST_PAIRS
+        self.is_rough = False
+
+    def texts(self, before: str, after: str) -> Iterator[Run]:
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+        for is_same, was, now in self._stretches(old, new):
+            if is_same:
+                yield Run(SAME, "".join(was))
+            else:
+                yield from self._by_words("".join(was), "".join(now))
+
+    def listed(self, before: list[str], after: list[str]) -> Iterator[Run]:
+        for is_same, was, now in self._stretches(before, after):
+            if is_same:
+                yield from (Run(SAME, entry) for entry in was)
+            else:
+                yield from (Run(REMOVED, entry) for entry in was)
+                yield from (Run(ADDED, entry) for entry in now)
+
+    def _by_words(self, before: str, after: str) -> Iterator[Run]:
+        stretches = self._stretches(PIECES.findall(before), PIECES.findall(after))
+        for is_same, was, now in stretches:
+            if is_same:
+                yield Run(SAME, "".join(was))
+            else:
+                yield from _replaced("".join(was), "".join(now))
+
+    def _stretches(self, old: list[str], new: list[str]) -> Iterator[Stretch]:
+        """What both have and what not, in order. Beginning and end, which a small change leaves
+        alone, are looked for first: they take no more time than their length."""
+        begin, end = _in_common(old, new)
+        if begin:
+            yield True, old[:begin], new[:begin]
+        yield from self._in_between(old[begin : len(old) - end], new[begin : len(new) - end])
+        if end:
+            yield True, old[-end:], new[-end:]
+
+    def _in_between(self, old: list[str], new: list[str]) -> Iterator[Stretch]:
+        pairs = len(old) * len(new)
+        if pairs > self.left:
+            self.is_rough = True
+            yield False, old, new
+            return
+        self.left -= pairs
+        if not pairs:  # one of them, or both, say nothing here
+            if old or new:
+                yield False, old, new
+            return
+        for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            yield kind == "equal", old[i:j], new[k:m]
+
+
+def _in_common(old: list[str], new: list[str]) -> tuple[int, int]:
+    """How many pieces at the beginning, and how many behind them at the end, are the same."""
+    shorter = min(len(old), len(new))
+    begin = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    rest = shorter - begin
+    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    return begin, end
 
 
 def _replaced(was: str, now: str) -> Iterator[Run]:
@@ -138,17 +192,6 @@ def _replaced(was: str, now: str) -> Iterator[Run]:
         yield Run(REMOVED, was)
     if now:
         yield Run(ADDED, now)
-
-
-def _listed(before: list[str], after: list[str]) -> tuple[Run, ...]:
-    runs = []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            runs += [Run(SAME, entry) for entry in before[i:j]]
-        else:
-            runs += [Run(REMOVED, entry) for entry in before[i:j]]
-            runs += [Run(ADDED, entry) for entry in after[k:m]]
-    return tuple(runs)
 
 
 def _told(snapshot: Snapshot, name_term: Callable[[int], str]) -> Iterator[_Field]:

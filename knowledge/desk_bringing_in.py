@@ -7,20 +7,24 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from hub import jobs as queue
-from hub import sheets, uploading
+from hub import sheets, tables, uploading
+from hub.audit import access as audit
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation, User
+from hub.texts import is_key
 from knowledge import jobs
-from knowledge.bringing_in import course, formats
+from knowledge.bringing_in import course, formats, refused
 from knowledge.kinds import KIND_CHOICES
 from knowledge.models import Import, ImportRow
 from knowledge.owning import possible_owners
@@ -160,13 +164,19 @@ class ImportAdmin(admin.ModelAdmin):
     # Pages
 
     def get_urls(self) -> list:
+        views = {
+            "agree": require_POST(self.agree_view),
+            "choose": require_POST(self.choose_view),
+            "cancel": require_POST(self.cancel_view),
+            "refused": require_safe(self.refused_view),
+        }
         acts = [
             path(
                 f"<path:object_id>/{act}/",
-                self.admin_site.admin_view(require_POST(getattr(self, f"{act}_view"))),
+                self.admin_site.admin_view(view),
                 name=f"knowledge_import_{act}",
             )
-            for act in ("agree", "cancel")
+            for act, view in views.items()
         ]
         return [*acts, *super().get_urls()]
 
@@ -201,11 +211,46 @@ class ImportAdmin(admin.ModelAdmin):
         batch = self._own(request, object_id)
         try:
             with transaction.atomic():
+                self._choose(request, batch)
                 course.agree(batch.pk)
                 queue.enqueue(jobs.apply_import, import_id=batch.pk)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return redirect("admin:knowledge_import_change", batch.pk)
+
+    def choose_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Remember which of the rows on a page are other works than those that are there."""
+        batch = self._own(request, object_id)
+        try:
+            self._choose(request, batch)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        address = reverse("admin:knowledge_import_change", args=[batch.pk])
+        where = {name: request.POST[name] for name in ("outcome", "page") if name in request.POST}
+        return redirect(f"{address}?{urlencode(where)}" if where else address)
+
+    def _choose(self, request: HttpRequest, batch: Import) -> None:
+        shown, chosen = (
+            {int(number) for number in request.POST.getlist(name) if is_key(number)}
+            for name in ("shown", "chosen")
+        )
+        if shown:
+            course.choose(batch.pk, shown, chosen)
+
+    def refused_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The rows with errors as a table, to be corrected and brought in."""
+        batch = self._own(request, object_id)
+        rows = batch.rows.refused()
+        if batch.is_running or not rows.exists():
+            raise Http404
+        detail = {"model": "knowledge.importrow", "rows": rows.count(), "format": "csv"}
+        audit.note(request, audit.EXPORTED, detail=detail)
+        return FileResponse(
+            refused.as_table(rows),
+            as_attachment=True,
+            filename=f"refused-{timezone.now():%Y-%m-%d}.csv",
+            content_type=tables.CSV,
+        )
 
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         batch = self._own(request, object_id)
@@ -269,12 +314,16 @@ def _shown(batch: Import, request: HttpRequest) -> dict[str, Any]:
         "agreeing": _agreeing(to_write),
         "held": batch.rows.filter(is_held=True).count(),
         "errors": counts.get(ImportRow.Outcome.ERROR, 0),
+        "like": batch.rows.filter(outcome=ImportRow.Outcome.LIKE, is_chosen=False).count(),
+        "can_choose": batch.state == Import.State.READY
+        and any(row.outcome == ImportRow.Outcome.LIKE for row in page.object_list),
     }
 
 
 def _agreeing(to_write: dict[str, int]) -> str:
     """What the button says: how many works it writes."""
-    new, changed = to_write.get("new", 0), to_write.get("changed", 0)
+    new = to_write.get("new", 0) + to_write.get("like", 0)
+    changed = to_write.get("changed", 0)
     parts = []
     if new:
         parts.append(ngettext("add %d draft", "add %d drafts", new) % new)

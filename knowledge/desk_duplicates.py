@@ -20,12 +20,12 @@ from psycopg.errors import DeadlockDetected
 
 from hub.catalogue import readership
 from hub.partners import policy
+from hub.texts import is_key
 from knowledge import drafting, duplicates
 from knowledge.models import Merged, Resource, TwoWorks
 from knowledge.portraits import Line, Table, side_by_side, tell
 
 LOOKED_THROUGH = 50  # of the works that somebody has chosen: a page of the list
-MAX_DIGITS = 18
 
 
 class WithDuplicates(admin.ModelAdmin):
@@ -98,13 +98,15 @@ class WithDuplicates(admin.ModelAdmin):
             found = duplicates.likely(request.user, shown)
             tables = list(_tables(shown, other, is_private=is_private))
             heads = _heads(shown, other)
+        said = TwoWorks.objects.all().said([resource.pk, other.pk])
         context = {
             **self._context(request, resource, other),
             "title": _("One work or two?"),
             "tables": tables,
             "heads": heads,
             "likely": next((pair for pair in found if pair.other == other), None),
-            "is_said_two": TwoWorks.objects.of(resource.pk, other.pk).exists(),
+            "is_said_two": (resource.pk, other.pk) in said,
+            "is_said_of_other": (other.pk, resource.pk) in said,
             "can_say": self.has_change_permission(request, resource),
             "can_merge": self._may_merge(request, resource, other),
             "is_own": is_private,
@@ -112,15 +114,17 @@ class WithDuplicates(admin.ModelAdmin):
         return TemplateResponse(request, "admin/knowledge/resource/double.html", context)
 
     def separate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Remember that these are two works, or no longer."""
+        """Remember that these are two works, or no longer: for the work of the page, and for the
+        other as well where this person may change that too. Its own curators go on being asked."""
         resource, other = self._pair(request, object_id, request.POST.get("with", ""))
         if not self.has_change_permission(request, resource):
             raise Http404
+        for_both = self.has_change_permission(request, other)
         if request.POST.get("undo"):
-            duplicates.take_back(resource.pk, other.pk)
+            duplicates.take_back(resource.pk, other.pk, for_both=for_both)
             done = _("Nobody says any more that these are two works.")
         else:
-            duplicates.say_two(resource.pk, other.pk)
+            duplicates.say_two(resource.pk, other.pk, for_both=for_both)
             done = _("It is remembered: these are two works.")
         self.log_change(request, resource, f"{done} {other}")
         self.message_user(request, done, messages.SUCCESS)
@@ -170,8 +174,7 @@ class WithDuplicates(admin.ModelAdmin):
 
 def _key_of(text: str) -> int:
     """The key that stands in an address; one that nothing has for any other text."""
-    is_key = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
-    return int(text) if is_key else 0
+    return int(text) if is_key(text) else 0
 
 
 def _came_between(error: Exception, object_id: str | None) -> bool:

@@ -2,27 +2,34 @@
 work stands."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from knowledge import checks, workflow
 from knowledge.desk_form import begin_at
 from knowledge.forms import PublishForm, WithdrawForm
-from knowledge.models import Resource, WorkflowEvent
+from knowledge.models import Resource, Revision, WorkflowEvent
 from knowledge.workflow import Step
 
 EVENTS_SHOWN = 10
+NO_VERSION = 0  # which no work has
 EXPLAINED = {
     "submit": _("Those who may publish it are told by e-mail. You can go on changing it."),
     "approve": _("Those who wait for it are told by e-mail, and it can be published."),
@@ -34,6 +41,10 @@ EXPLAINED = {
     ),
     "restore": _("It becomes a draft again: nobody outside the desk sees it until you publish it."),
 }
+
+
+def _now() -> str:
+    return timezone.now().isoformat()
 
 
 class CommentForm(forms.Form):
@@ -53,8 +64,16 @@ class CommentForm(forms.Form):
         self.fields["comment"].required = is_required
 
 
+class ShownForm(ActionForm):
+    """The choice of an action on a list, which says when the list was made."""
+
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput, initial=_now)
+
+
 class WithWorkflow(admin.ModelAdmin):
     """Mix it into the admin of resources."""
+
+    action_form = ShownForm
 
     def get_urls(self) -> list:
         pages = [
@@ -143,6 +162,11 @@ class WithWorkflow(admin.ModelAdmin):
 
     # Many at once
 
+    def action_checkbox(self, obj: Resource) -> SafeString:
+        """Beside the box the revision that the list shows, so that no other is published unread."""
+        told = '{}<input type="hidden" name="version-{}" value="{}">'
+        return format_html(told, super().action_checkbox(obj), obj.pk, obj.version)
+
     @admin.action(description=_("Send to review"), permissions=["change"])
     def send_to_review(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         self._take_for_all(request, queryset, "submit", _sent)
@@ -163,9 +187,14 @@ class WithWorkflow(admin.ModelAdmin):
         told: Callable[[int], str],
     ) -> None:
         step, count = workflow.STEPS[name], 0
-        for resource in step.who(request.user, queryset):
+        rows = list(step.who(request.user, queryset))
+        newer = set(_newer(request, queryset).values_list("pk", flat=True))
+        for resource in rows:
+            version = _version_read(request, f"version-{resource.pk}")
+            if version is None:  # on another page of the list: none that is newer than this one
+                version = NO_VERSION if resource.pk in newer else resource.version
             try:
-                workflow.take(name, resource.pk, by=request.user)
+                workflow.take(name, resource.pk, by=request.user, version=version)
             except ValidationError as error:
                 text = f"{resource}: {' '.join(error.messages)}"
                 self.message_user(request, text, messages.ERROR)
@@ -197,9 +226,24 @@ def _begin(form: forms.Form) -> bool:
     return field is not None
 
 
-def _version_read(request: HttpRequest) -> int | None:
+def _newer(request: HttpRequest, rows: models.QuerySet) -> models.QuerySet:
+    """Those of the works that were added or changed since the list was made; none where it does not
+    say when that was."""
+    try:
+        shown_at = datetime.fromisoformat(request.POST.get("shown_at", ""))
+    except ValueError:
+        return rows.none()
+    if shown_at.tzinfo is None:
+        return rows.none()
+    changes = Revision.objects.filter(
+        resource=OuterRef("pk"), is_aside=False, created_at__gt=shown_at
+    )
+    return rows.filter(Q(created_at__gt=shown_at) | Exists(changes))
+
+
+def _version_read(request: HttpRequest, name: str = "version") -> int | None:
     """The revision that was there when the page was shown; ``None`` where it does not say."""
-    told = request.POST.get("version", "")
+    told = request.POST.get(name, "")
     return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else None
 
 

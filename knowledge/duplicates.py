@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -89,8 +89,8 @@ def known_to(user: User) -> QuerySet[Resource]:
 
 
 def likely(user: User, resource: Resource) -> list[Likely]:
-    """The works known to this person that look like this one, the likest first. Those of which
-    somebody has said that they are two are left out. Nothing, if it takes too long to look."""
+    """The works known to this person that look like this one, the likest first. Those that this one
+    was said not to be are left out. Nothing, if it takes too long to look."""
     try:
         return likely_among(user, [resource])[:SHOWN]
     except TookTooLong:
@@ -100,7 +100,8 @@ def likely(user: User, resource: Resource) -> list[Likely]:
 def likely_among(user: User, resources: Collection[Resource]) -> list[Likely]:
     """``likely`` for each of these works, each pair once."""
     by_pk = {resource.pk: resource for resource in resources}
-    found = look(list(by_pk))
+    said = TwoWorks.objects.all().said([*by_pk])
+    found = {pair: why for pair, why in look(list(by_pk)).items() if pair not in said}
     keys = {other for _one, other in found}
     others = known_to(user).in_bulk(keys)
     seen = policy.visible(user, Resource.objects.filter(pk__in=keys))
@@ -119,8 +120,9 @@ def likely_among(user: User, resources: Collection[Resource]) -> list[Likely]:
 
 
 def look(pks: list[int]) -> dict[tuple[int, int], dict[str, float]]:
-    """What speaks for it that one of these works and another are one, by their keys. It is told to
-    nobody who may not know of both. ``TookTooLong`` if it is not found in time."""
+    """What speaks for it that one of these works and another are one, by their keys, whatever people
+    have said. It is told to nobody who may not know of both. ``TookTooLong`` if it is not found in
+    time."""
     found: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
     with bounded(MILLISECONDS), connection.cursor() as cursor:
         cursor.execute("SELECT show_limit()")  # which loads what knows the setting
@@ -135,10 +137,6 @@ def look(pks: list[int]) -> dict[tuple[int, int], dict[str, float]]:
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {float(usual)}")
     for one, other, why, alike in rows:
         found[one, other][why] = float(alike)
-    said = TwoWorks.objects.filter(Q(first__in=pks) | Q(second__in=pks))
-    for first, second in said.values_list("first", "second"):
-        found.pop((first, second), None)
-        found.pop((second, first), None)
     return found
 
 
@@ -146,30 +144,42 @@ def works_with_doubles(user: User, resources: QuerySet[Resource]) -> QuerySet[Re
     """Those of the resources that looked like a work known to this person when they were last
     compared, at night; without what was withdrawn. Pairs are few, so they are looked at first: in one
     statement PostgreSQL would read all works, several times."""
-    pairs = list(Likeness.objects.open().values_list("first", "second"))
+    found = Likeness.objects.open()
+    pairs = list(found.values_list("first", "second", "first_says", "second_says"))
     in_use = Resource.objects.exclude(status=Resource.Status.WITHDRAWN)
-    rows = in_use.filter(pk__in={pk for pair in pairs for pk in pair}).order_by()
+    rows = in_use.filter(pk__in={pk for pair in pairs for pk in pair[:2]}).order_by()
     known = {
         *policy.visible(user, rows).values_list("pk", flat=True),
         *rows.public().values_list("pk", flat=True),
     }
-    return resources.filter(pk__in={pk for pair in pairs if known.issuperset(pair) for pk in pair})
+    looks_like_one = {
+        pk
+        for *pair, first_says, second_says in pairs
+        if known.issuperset(pair)
+        for pk, is_said in zip(pair, (first_says, second_says), strict=True)
+        if not is_said
+    }
+    return resources.filter(pk__in=looks_like_one)
 
 
-def say_two(one: int, other: int) -> None:
-    """Remember that these are two works, whichever of them one looks at."""
-    TwoWorks.objects.get_or_create(first_id=min(one, other), second_id=max(one, other))
+def say_two(one: int, other: int, *, for_both: bool = True) -> None:
+    """Remember that these are two works: whichever of them one looks at, or for the first alone."""
+    TwoWorks.objects.all().say(_sides(one, other, for_both=for_both))
 
 
-def take_back(one: int, other: int) -> None:
+@transaction.atomic
+def take_back(one: int, other: int, *, for_both: bool = True) -> None:
     """Forget that these were said to be two works."""
-    TwoWorks.objects.of(one, other).delete()
+    TwoWorks.objects.all().take_back(_sides(one, other, for_both=for_both))
+
+
+def _sides(one: int, other: int, *, for_both: bool) -> list[tuple[int, int]]:
+    return [(one, other), (other, one)] if for_both else [(one, other)]
 
 
 def said_two(user: User, resource: Resource) -> list[Resource]:
-    """The works known to this person of which somebody has said that they are not this one."""
-    rows = TwoWorks.objects.with_work(resource.pk).values_list("first", "second")
-    keys = {key for pair in rows for key in pair} - {resource.pk}
+    """The works known to this person that this one was said not to be."""
+    keys = {other for _one, other in TwoWorks.objects.all().said([resource.pk])}
     return list(known_to(user).filter(pk__in=keys).order_by("pk"))
 
 

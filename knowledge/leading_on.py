@@ -72,11 +72,11 @@ def _replacements(stays: Resource, goes: Resource) -> None:
 
 
 def _two_works(stays: Resource, goes: Resource) -> None:
-    for said in TwoWorks.objects.with_work(goes.pk):
-        third = said.second_id if said.first_id == goes.pk else said.first_id
-        if third != stays.pk:
-            first, second = sorted((third, stays.pk))
-            TwoWorks.objects.get_or_create(first_id=first, second_id=second)
+    """What was said for the one that goes holds for the other, and what others said of it too."""
+    became = {goes.pk: stays.pk}
+    for word in TwoWorks.objects.with_work(goes.pk):
+        sides = [(became.get(one, one), became.get(other, other)) for one, other in word.sides]
+        TwoWorks.objects.all().say([(one, other) for one, other in sides if one != other])
 
 
 def _list_items(stays: Resource, goes: Resource) -> None:

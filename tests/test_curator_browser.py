@@ -204,7 +204,7 @@ def test_a_row_of_buttons_is_one_stop_and_a_new_part_is_gone_on_in(browser, site
         expect(here).to_have_attribute("title", "unordered list")
         hands.to("Add a language")
         hands.press()
-        hands.to("Add another Language")
+        hands.to("Add another language")
         hands.press(" ")
         expect(here).to_have_attribute("id", "id_editions-2-language")
         assert page.complaints == []

@@ -1,6 +1,7 @@
 """Admin classes that keep each partner to what their organisation owns: lists, look-ups, actions,
 history and pages by id all start from ``get_queryset`` and the permissions here."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from taggit.models import Tag
 
 from hub.audit.desk import Recorded
@@ -92,7 +94,20 @@ class TellsHistory(Recorded):
         return account.name_and_address if is_told_all else account.known_as
 
 
-class OwnedAdmin(TellsHistory, Choices, admin.ModelAdmin):
+class NamesParts:
+    """The button that adds a part names it as a noun within a sentence: Django gives it a capital."""
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list:
+        inlines = super().get_inline_formsets(*args, **kwargs)
+        for inline in inlines:
+            told = json.loads(inline.inline_formset_data())
+            noun = {"verbose_name": inline.opts.verbose_name}
+            told["options"]["addText"] = gettext("Add another %(verbose_name)s") % noun
+            inline.inline_formset_data = json.dumps(told)
+        return inlines
+
+
+class OwnedAdmin(NamesParts, TellsHistory, Choices, admin.ModelAdmin):
     """Admin of a model with a ``policy``. Somebody else's row answers like one that is not there."""
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
@@ -128,7 +143,7 @@ class OwnedAdmin(TellsHistory, Choices, admin.ModelAdmin):
         return answers[question]
 
 
-class ReferenceAdmin(TellsHistory, Choices, admin.ModelAdmin):
+class ReferenceAdmin(NamesParts, TellsHistory, Choices, admin.ModelAdmin):
     """Admin of what all partners use and the secretariat keeps: everybody at the desk may look
     things up to choose them; only the secretariat sees the pages and changes them."""
 

@@ -5,7 +5,7 @@ and tells how far it is by a connection of its own.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from itertools import islice
 
@@ -37,6 +37,13 @@ class _Over(Exception):
 
 class _Stale(Exception):
     """What a person has seen is no more."""
+
+
+class _Refused(Exception):
+    """The database does not take what was planned. ``row`` is whose work that is, where it is known."""
+
+    def __init__(self, row: ImportRow | None = None) -> None:
+        self.row = row
 
 
 @transaction.atomic
@@ -78,6 +85,18 @@ def agree(pk: int) -> None:
 
 
 @transaction.atomic
+def choose(pk: int, shown: Collection[int], chosen: Collection[int]) -> None:
+    """Of the rows ``shown``, by their numbers, bring in those that are ``chosen`` though they are
+    perhaps there already, and the others not. ``ValidationError`` if it is too late for that."""
+    batch = Import.objects.select_for_update().get(pk=pk)
+    if batch.state != State.READY:
+        raise ValidationError(_("It is not ready to be brought in."))
+    rows = batch.rows.filter(outcome=Outcome.LIKE, number__in=shown)
+    rows.update(is_chosen=False)
+    rows.filter(number__in=chosen).update(is_chosen=True)
+
+
+@transaction.atomic
 def cancel(pk: int) -> None:
     """Have nothing of it be left. What is being written is undone by the worker that writes it.
     ``ValidationError`` for what is done."""
@@ -108,8 +127,10 @@ def apply(pk: int) -> None:
         try:
             with _in_words(pk):
                 _apply(pk)
-        except (_Stale, IntegrityError, ValidationError):
+        except _Stale:
             _look_again(pk)
+        except (_Refused, IntegrityError, ValidationError) as error:
+            _look_again(pk, error if isinstance(error, _Refused) else _Refused())
     except _Over:
         Import.objects.filter(pk=pk, state=State.CANCELLING).delete()
 
@@ -167,7 +188,7 @@ def _told(row: ImportRow, plan: Plan) -> ImportRow:
     row.outcome, row.is_held, row.title = plan.outcome, plan.is_held, plan.title
     row.resource = plan.resource
     row.errors, row.warnings, row.changes = plan.errors, plan.warnings, plan.changes
-    if plan.outcome in (Outcome.SAME, Outcome.ERROR):
+    if plan.outcome == Outcome.SAME:
         row.cells = {}  # nothing that will be asked for
     return row
 
@@ -204,16 +225,34 @@ def _write(batch: Import, note: str) -> None:
             plans = planner.plans([Entry(row.line, row.cells) for row in rows])
             if any(plan.told != _seen(row) for row, plan in zip(rows, plans, strict=True)):
                 raise _Stale
-            added += _write_batch(writer, rows, plans)
+            written = _write_batch(writer, rows, plans)
+            planner.wrote(row.resource_id for row in written)
+            added += written
             done += len(rows)
             tell(done)
     _finish(batch, added)
 
 
 def _write_batch(writer: Writer, rows: list[ImportRow], plans: list[Plan]) -> list[ImportRow]:
-    """Write these; answers the rows of new works, each with its work."""
+    """Write these; answers the rows of new works, each with its work. Where the database refuses some
+    of it, they are written one by one: then it is known which."""
+    try:
+        with transaction.atomic():
+            return _write_at_once(writer, rows, plans)
+    except (IntegrityError, ValidationError):
+        added = []
+    for row, plan in zip(rows, plans, strict=True):
+        try:
+            with transaction.atomic():
+                added += _write_at_once(writer, [row], [plan])
+        except (IntegrityError, ValidationError) as error:
+            raise _Refused(row) from error
+    return added
+
+
+def _write_at_once(writer: Writer, rows: list[ImportRow], plans: list[Plan]) -> list[ImportRow]:
     both = zip(rows, plans, strict=True)
-    new = [(row, plan) for row, plan in both if plan.outcome == Outcome.NEW]
+    new = [(row, plan) for row, plan in both if plan.outcome in (Outcome.NEW, Outcome.LIKE)]
     for (row, _plan), resource in zip(new, writer.add([plan for _row, plan in new]), strict=True):
         row.resource, row.cells = resource, {}
     for plan in plans:
@@ -228,7 +267,7 @@ def _finish(batch: Import, added: list[ImportRow]) -> None:
     if held is None:
         raise _Over
     ImportRow.objects.bulk_update(added, ["resource", "cells"], batch_size=500)
-    held.rows.exclude(cells={}).update(cells={})
+    held.rows.exclude(outcome=Outcome.ERROR).exclude(cells={}).update(cells={})
     _move(held, State.DONE, rows_done=held.rows_in_all)
     audit.note(
         batch.user, BROUGHT_IN, detail={"model": "knowledge.resource", "rows": held.rows_in_all}
@@ -260,32 +299,54 @@ def _told_beside(pk: int) -> Iterator[Callable[[int], None]]:
         beside.close()
 
 
-def _look_again(pk: int) -> None:
-    """Plan the rows anew and ask the person again, since works have changed meanwhile."""
+def _look_again(pk: int, refused: _Refused | None = None) -> None:
+    """Plan the rows anew and ask the person again, since works have changed meanwhile. What was
+    refused though all is as it was would be so again: its row is left out, or all fails, in words."""
     with transaction.atomic():
         batch = Import.objects.select_related("user", "owner").filter(pk=pk).first()
         if batch is None:
             raise _Over
-        planner = Planner(batch)
-        for rows in batches(batch.rows.exclude(cells={}).iterator(chunk_size=BATCH)):
-            plans = planner.plans([Entry(row.line, row.cells) for row in rows])
-            rows = [_told(row, plan) for row, plan in zip(rows, plans, strict=True)]
-            names = [
-                "outcome",
-                "is_held",
-                "title",
-                "resource",
-                "errors",
-                "warnings",
-                "changes",
-                "cells",
-            ]
-            ImportRow.objects.bulk_update(rows, names)
+        has_changed = _plan_again(batch)
         held = Import.objects.select_for_update().filter(pk=pk).first()
         if held is None or held.state != State.APPLYING:
             raise _Over
         words = _("Works have changed since you looked, so nothing was written. Look again.")
-        _move(held, State.READY, problem=words)
+        if refused is None or has_changed:
+            return _move(held, State.READY, problem=words)
+        if refused.row:
+            return _move(held, State.READY, problem=_leave_out(refused.row))
+    logger.error("import %s was refused as a whole", pk)
+    _fail(pk, _("The database refused it, and nothing was written. Tell the secretariat."))
+
+
+def _plan_again(batch: Import) -> bool:
+    """Whether anything would come otherwise than the person has seen."""
+    planner, has_changed = Planner(batch), False
+    asked_for = batch.rows.exclude(cells={}).exclude(outcome=Outcome.ERROR)
+    for rows in batches(asked_for.iterator(chunk_size=BATCH)):
+        plans = planner.plans([Entry(row.line, row.cells) for row in rows])
+        for row, plan in zip(rows, plans, strict=True):
+            if plan.told != _seen(row):
+                has_changed, row.is_chosen = True, False
+            _told(row, plan)
+        names = ["outcome", "is_held", "is_chosen", "title", "resource", "errors", "warnings"]
+        ImportRow.objects.bulk_update(rows, [*names, "changes", "cells"])
+    return has_changed
+
+
+def _leave_out(row: ImportRow) -> str:
+    """Make an error of a row that the database refused; answers what is to be said."""
+    reason = _("The database refused this row, though the hub sees nothing wrong with it.")
+    row.outcome, row.is_chosen, row.errors = Outcome.ERROR, False, [reason]
+    row.save(update_fields=["outcome", "is_chosen", "errors"])
+    told = {"line": row.line, "title": row}
+    return (
+        _(
+            "Line %(line)d, “%(title)s”, was refused by the database, so nothing was written. It is "
+            "left out now: you may bring in the others."
+        )
+        % told
+    )
 
 
 # Both
@@ -310,7 +371,15 @@ def _in_words(pk: int) -> Iterator[None]:
     file's fault; the job is tried again."""
     try:
         yield
-    except (_Over, _Stale, IntegrityError, ValidationError, OperationalError, InterfaceError):
+    except (
+        _Over,
+        _Stale,
+        _Refused,
+        IntegrityError,
+        ValidationError,
+        OperationalError,
+        InterfaceError,
+    ):
         raise
     except BadFile as error:
         _fail(pk, str(error))

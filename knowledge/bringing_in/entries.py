@@ -11,8 +11,8 @@ Cell = str | list[str]
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 MAX_CELL = 20_000  # characters; a summary has 2,000
-MAX_VALUES = 200  # of one cell that holds a list
 SHOWN_OF_LONG = 80
+MAX_VALUES = 200  # of one cell that holds a list
 # What no column of the database takes: NUL, and halves of signs.
 NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -35,7 +35,8 @@ class Entry:
         if isinstance(value, list):
             if len(value) > MAX_VALUES:
                 self._say(column, _("more than %(most)d values") % {"most": MAX_VALUES})
-            self.cells[column] = [self._fit(column, one) for one in value[:MAX_VALUES]]
+            value = value[: MAX_VALUES + 1]  # too many still
+            self.cells[column] = [self._fit(column, one) for one in value]
         else:
             self.cells[column] = self._fit(column, value)
 
@@ -43,7 +44,7 @@ class Entry:
         if len(text) > MAX_CELL:
             told = {"count": len(text), "most": MAX_CELL}
             self._say(column, _("%(count)d characters, and at most %(most)d can be read") % told)
-            text = text[:SHOWN_OF_LONG]
+            text = f"{text[:SHOWN_OF_LONG]}…"
         if NO_TEXT.search(text):
             self._say(column, _("holds signs that are no text"))
             text = NO_TEXT.sub("", text)

@@ -1,14 +1,16 @@
 """Which works are here already: by the names that others gave them, by address, by title."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from hub.partners import policy
 from hub.partners.models import User
+from hub.slugs import fold
 from knowledge import duplicates
-from knowledge.models import Edition, Identifier
+from knowledge.models import Edition, Identifier, Resource
 
 # A DOI, an ISBN or a handle with its scheme before it, or an address: the one spelling that it has here.
 Key = str
@@ -30,6 +32,23 @@ class Library:
         found = dict(rows.values_list("lower", "resource_id"))
         told = self.names(found.values())
         return {title: pk for title, pk in found.items() if pk in told}
+
+    def owned_with_titles(
+        self, wanted: Iterable[tuple[str, int]], *, besides: Collection[int]
+    ) -> dict[tuple[str, int], Resource]:
+        """The first work for each of these folded titles and owners, but for those ``besides``."""
+        wanted = set(wanted)
+        titles, owners = {title for title, _pk in wanted}, {pk for _title, pk in wanted}
+        # ``folded`` has the subtitle too, where there is one.
+        named = Q(folded__in=titles) | Q(lower__in=titles)
+        rows = Edition.objects.annotate(lower=Lower("title")).filter(named)
+        rows = rows.filter(resource__owner__in=owners)
+        found: dict[tuple[str, int], Resource] = {}
+        for edition in rows.select_related("resource").order_by("resource"):
+            key = fold(edition.title), edition.resource.owner_id
+            if key in wanted and edition.resource_id not in besides:
+                found.setdefault(key, edition.resource)
+        return found
 
     def names(self, pks: Iterable[int]) -> dict[int, str]:
         """How these works are called, but for those that are neither this person's nor public."""

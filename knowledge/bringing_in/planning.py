@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hub.partners import policy
 from hub.partners.models import Organisation
+from hub.slugs import fold
 from hub.texts import tidy
 from knowledge import taking_out
 from knowledge.addresses import canonical
@@ -22,7 +23,7 @@ from knowledge.bringing_in import cell_values
 from knowledge.bringing_in.entries import Cell, Entry
 from knowledge.bringing_in.known import Key, Library, spoken
 from knowledge.bringing_in.shelf import Shelf
-from knowledge.bringing_in.tables import WRITTEN
+from knowledge.bringing_in.tables import SORTED, WRITTEN
 from knowledge.drafting import in_place
 from knowledge.models import Import, ImportRow, Resource
 
@@ -35,8 +36,8 @@ LONGEST_SHOWN = 300
 
 @dataclass
 class Plan:
-    """What would come of one entry. ``resource`` is the work as its draft has it, if there is one;
-    ``values`` are what is to be written, by column; ``changes`` tell each column with its words before
+    """What would come of one entry. ``resource`` is the work as its draft has it, if there is one, or
+    the one that is perhaps the same; ``values`` are what is to be written, by column; ``changes`` tell each column with its words before
     and after."""
 
     entry: Entry
@@ -68,6 +69,7 @@ class Planner:
         self.works: dict[str, int] = {}
         self.titles: dict[str, int] = {}
         self.editable: set[int] = set()
+        self.made: set[int] = set()
 
     def plans(self, entries: list[Entry]) -> list[Plan]:
         """A plan for each entry, in the same order."""
@@ -75,11 +77,16 @@ class Planner:
         plans = [self._plan(entry, resources) for entry in entries]
         self._refuse_doubles(plans)
         self._warn_of_titles(plans)
+        self._find_those_there(plans)
         for plan in plans:
             plan.errors = list(dict.fromkeys(plan.errors))
             if plan.errors:
                 plan.outcome, plan.is_held = Outcome.ERROR, False
         return plans
+
+    def wrote(self, pks: Iterable[int]) -> None:
+        """Remember the works that this import has made: they are no reason to hold a row back."""
+        self.made.update(pks)
 
     # One entry
 
@@ -108,7 +115,7 @@ class Planner:
 
     def _plan_new(self, plan: Plan) -> None:
         for column, cell in plan.entry.cells.items():
-            if (column in WRITTEN or column == "keywords") and column not in OF_OWNERS and cell:
+            if column in (*WRITTEN, *SORTED) and column not in OF_OWNERS and cell:
                 self._read(plan, column, cell)
         values = plan.values
         if not values.get("title") and not plan.errors:
@@ -250,6 +257,20 @@ class Planner:
                 words = _("Line %(line)d has the same title. Is it the same work?")
                 plan.warnings.append(words % {"line": self.titles[title]})
             self.titles.setdefault(title, plan.entry.line)
+
+    def _find_those_there(self, plans: list[Plan]) -> None:
+        """Hold back what nothing but its title tells apart, where its owner has a work of that title:
+        such a row comes once more with every correction of its file."""
+        new = [plan for plan in plans if plan.outcome == Outcome.NEW and plan.owner]
+        weak = {
+            id(plan): (fold(plan.values["title"]), plan.owner.pk)
+            for plan in new
+            if plan.values.get("title") and not plan.errors and not _keys_of(plan)
+        }
+        there = self.library.owned_with_titles(weak.values(), besides=self.made)
+        for plan in new:
+            if found := there.get(weak.get(id(plan))):
+                plan.outcome, plan.resource, plan.warnings = Outcome.LIKE, found, []
 
 
 @contextmanager

@@ -27,7 +27,11 @@ WRITTEN = (
     *("co_owners", "review_by", "source_url"),
 )
 LOOKED_AT = ("public_id", "status", "changed_at")
-PASSED_OVER = ("page",)
+# Words that may be names of topics or not: what references have.
+SORTED = ("keywords",)
+COLUMNS = (*LOOKED_AT, *WRITTEN, *SORTED)
+REASONS = "reasons"  # why a row was refused, for who corrects it
+PASSED_OVER = ("page", REASONS)
 # What the columns of the starting content, and of many a list, are called.
 ALSO = {
     "type": "kind",
@@ -128,7 +132,7 @@ def _columns_of(heading: list[str]) -> list[str]:
 def _column(heading: str) -> str:
     name = "_".join(heading.strip().lower().split())
     name = ALSO.get(name, name)
-    return name if name in (*WRITTEN, *LOOKED_AT) else ""
+    return name if name in COLUMNS else ""
 
 
 def _entry(line: int, row: list[str], heading: list[str], columns: list[str]) -> Entry:

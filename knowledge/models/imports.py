@@ -34,7 +34,8 @@ class ImportQuerySet(models.QuerySet):
 
 class Import(models.Model):
     """A file of works that somebody brings in: read, shown row by row, then written. Its state is
-    written by ``bringing_in.course`` alone, and the file is kept only until it was read."""
+    written by ``bringing_in.course`` alone. The file is kept only until it was read, of its rows what is
+    to be written or corrected."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits to be read")
@@ -103,14 +104,21 @@ class Import(models.Model):
 class ImportRowQuerySet(models.QuerySet):
     def to_write(self) -> Self:
         """What is brought in once a person agrees."""
-        return self.filter(outcome__in=["new", "changed"], is_held=False)
+        is_asked_for = Q(outcome__in=["new", "changed"]) | Q(outcome="like", is_chosen=True)
+        return self.filter(is_asked_for, is_held=False)
+
+    def refused(self) -> Self:
+        """Those with errors, whose cells are kept to be corrected."""
+        return self.filter(outcome="error")
 
 
 class ImportRow(models.Model):
-    """One work of the file: what it says, and what would come of it."""
+    """One work of the file: what it says, and what would come of it. ``resource`` is the work that
+    changes, that was made, or that is perhaps the same."""
 
     class Outcome(models.TextChoices):
         NEW = "new", _("New")
+        LIKE = "like", _("Perhaps there already")
         CHANGED = "changed", _("Changed")
         SAME = "same", _("Same")
         ERROR = "error", _("Error")
@@ -121,6 +129,8 @@ class ImportRow(models.Model):
     cells = models.JSONField(default=dict)
     outcome = models.CharField(max_length=8, choices=Outcome)
     is_held = models.BooleanField(default=False)
+    # Somebody has said of what is perhaps there already that it is another work.
+    is_chosen = models.BooleanField(default=False)
     title = models.CharField(max_length=300, blank=True)
     resource = models.ForeignKey(Resource, models.SET_NULL, null=True, related_name="+")
     errors = models.JSONField(default=list)
@@ -136,6 +146,10 @@ class ImportRow(models.Model):
             models.CheckConstraint(
                 name="import_row_has_an_error_or_none",
                 condition=Q(outcome="error") & ~Q(errors=[]) | ~Q(outcome="error") & Q(errors=[]),
+            ),
+            models.CheckConstraint(
+                name="import_row_chosen_is_like_another",
+                condition=Q(is_chosen=False) | Q(outcome="like"),
             ),
         ]
         indexes = [models.Index(fields=["batch", "outcome", "number"], name="import_row_outcome")]

@@ -11,9 +11,13 @@ from knowledge.models.resources import Resource
 
 class LikenessQuerySet(models.QuerySet):
     def open(self) -> Self:
-        """Those of which nobody has said that they are two."""
+        """Those that are not said to be two for both works, each with ``first_says`` and
+        ``second_says``."""
         said = TwoWorks.objects.filter(first=OuterRef("first"), second=OuterRef("second"))
-        return self.exclude(Exists(said))
+        return self.annotate(
+            first_says=Exists(said.filter(first_says=True)),
+            second_says=Exists(said.filter(second_says=True)),
+        ).exclude(first_says=True, second_says=True)
 
 
 class Likeness(models.Model):

@@ -1,3 +1,4 @@
+from collections.abc import Collection, Iterable
 from typing import Self
 
 from django.db import models
@@ -63,10 +64,39 @@ class TwoWorksQuerySet(models.QuerySet):
     def with_work(self, pk: int) -> Self:
         return self.filter(Q(first=pk) | Q(second=pk))
 
+    def said(self, pks: Collection[int]) -> set[tuple[int, int]]:
+        """What is said for these works: each with the one that it is not."""
+        found: set[tuple[int, int]] = set()
+        for word in self.filter(Q(first__in=pks) | Q(second__in=pks)):
+            found |= word.sides
+        return {(one, other) for one, other in found if one in pks}
+
+    def say(self, sides: Iterable[tuple[int, int]]) -> None:
+        """Remember for the first work of each pair that it is not the other."""
+        for one, other in sides:
+            first, second = sorted((one, other))
+            says = {"first_says": one == first, "second_says": one == second}
+            word, is_new = self.get_or_create(first_id=first, second_id=second, defaults=says)
+            if not is_new and (one, other) not in word.sides:
+                self.of(one, other).update(first_says=True, second_says=True)
+
+    def take_back(self, sides: Collection[tuple[int, int]]) -> None:
+        """Forget what was said for the first work of each pair."""
+        for one, other in sides:
+            for word in self.of(one, other).select_for_update():
+                if left := word.sides - {*sides}:
+                    [(side, _other)] = left
+                    word.first_says = side == word.first_id
+                    word.second_says = not word.first_says
+                    word.save(update_fields=["first_says", "second_says"])
+                else:
+                    word.delete()
+
 
 @recorded(part_of="first")
 class TwoWorks(models.Model):
-    """Somebody has looked at two works that seem to be one, and they are not."""
+    """Somebody has looked at two works that seem to be one, and they are not. It is the word of those
+    who curate the one, or the other, or both, and hides the pair from nobody else."""
 
     first = models.ForeignKey(
         Resource, models.CASCADE, related_name="+", verbose_name=_("one work")
@@ -74,6 +104,8 @@ class TwoWorks(models.Model):
     second = models.ForeignKey(
         Resource, models.CASCADE, related_name="+", verbose_name=_("another work")
     )
+    first_says = models.BooleanField(_("said for the one"))
+    second_says = models.BooleanField(_("said for the other"))
 
     objects = TwoWorksQuerySet.as_manager()
 
@@ -83,7 +115,18 @@ class TwoWorks(models.Model):
         constraints = [
             models.UniqueConstraint(name="two_works_once", fields=["first", "second"]),
             models.CheckConstraint(name="two_works_in_order", condition=Q(first__lt=F("second"))),
+            models.CheckConstraint(
+                name="two_works_said_by_somebody",
+                condition=Q(first_says=True) | Q(second_says=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.first_id} ≠ {self.second_id}"
+
+    @property
+    def sides(self) -> set[tuple[int, int]]:
+        """For which of them it is said: each with the other."""
+        both = (self.first_id, self.second_id), (self.second_id, self.first_id)
+        says = self.first_says, self.second_says
+        return {pair for pair, is_said in zip(both, says, strict=True) if is_said}

@@ -19,7 +19,7 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.tests.pages import form_of, links_of
 from hub.tests.queue import run_waiting_jobs
 from hub.vocabulary.tests.factories import make_term
-from knowledge import services
+from knowledge import drafting, services
 from knowledge.models import Edition, Resource
 from knowledge.tests.factories import make_draft, make_resource
 
@@ -376,6 +376,56 @@ def test_publish_in_bulk_says_what_could_not_be_published(editor, own):
         "Public: This cannot be done now: it is “Published”.",
         "1 resource is public now.",
     }
+
+
+def listed(client):
+    """The list of works as a browser sends it, none of them chosen."""
+    form = form_of(client.get(LIST), "changelist-form")
+    return {name: value for name, value in form.items() if name != "_selected_action"}
+
+
+@pytest.mark.parametrize("action", ["publish_now", "approve"])
+def test_what_was_changed_since_the_list_was_shown_is_left_out_of_an_action(editor, own, action):
+    works = [make_draft(name, summary="It drafts.", owner=own) for name in ("Read", "Unread")]
+    if action == "approve":
+        [services.set_stage(work.pk, Resource.Stage.IN_REVIEW) for work in works]
+    form = listed(editor) | {"action": action, "_selected_action": [work.pk for work in works]}
+    drafting.change(works[1].pk, make_editor(own), lambda row: row.tags.add("wages"))
+
+    answer = editor.post(LIST, form, follow=True)
+
+    done = "1 resource is public now." if action == "publish_now" else "1 resource was approved."
+    assert {str(message) for message in answer.context["messages"]} == {
+        "Unread: It was changed since you opened this page. Please look at it once more.",
+        done,
+    }
+    assert not Resource.objects.get(pk=works[1].pk).is_public
+
+
+def test_of_all_of_a_long_list_what_was_changed_or_added_meanwhile_is_left_out(
+    editor, own, monkeypatch
+):
+    monkeypatch.setattr(_admin(), "list_per_page", 1)
+    works = [
+        make_draft(name, summary="It drafts.", owner=own) for name in ("Here", "There", "Else")
+    ]
+    form = listed(editor) | {"action": "publish_now", "select_across": "1"}
+    on_page = [work for work in works if f"version-{work.pk}" in form]
+    unread, untouched = [work for work in works if work not in on_page]
+    drafting.change(unread.pk, make_editor(own), lambda row: row.tags.add("wages"))
+    make_draft("New", summary="It drafts.", owner=own)
+
+    editor.post(LIST, form | {"_selected_action": [on_page[0].pk]})
+
+    assert set(Resource.objects.public()) == {*on_page, untouched}
+
+
+@pytest.mark.parametrize("shown_at", ["", "x", "2026-01-01", "²", "0" * 5000])
+def test_an_odd_moment_of_the_list_is_no_error(editor, own, shown_at):
+    draft = make_draft("A draft", summary="It drafts.", owner=own)
+    data = {"action": "publish_now", "_selected_action": [draft.pk], "shown_at": shown_at}
+
+    assert editor.post(LIST, data).status_code == 302
 
 
 # Authors and co-owners

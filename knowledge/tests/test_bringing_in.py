@@ -1,10 +1,12 @@
 """What is taken out comes back as it was; what comes in is a draft, or a change of one's own."""
 
+import csv
 import json
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
+from django.db import connection
 from openpyxl import Workbook
 
 from hub.audit.models import Access
@@ -13,7 +15,7 @@ from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.vocabulary.tests.factories import make_term
 from knowledge import merging, services, taking_out
-from knowledge.bringing_in import course
+from knowledge.bringing_in import course, refused
 from knowledge.models import Credit, Edition, Identifier, Import, Link, Resource
 from knowledge.tests.factories import make_draft, make_resource
 
@@ -31,8 +33,11 @@ def brought(user, content, *, form="csv", owner=None, **asked):
     return batch
 
 
-def written(batch):
-    """The import after its person has agreed."""
+def written(batch, *, chosen=()):
+    """The import after its person has agreed, and has said of the ``chosen`` rows, by their numbers,
+    that they are works of their own."""
+    if chosen:
+        course.choose(batch.pk, chosen, chosen)
     course.agree(batch.pk)
     course.apply(batch.pk)
     batch.refresh_from_db()
@@ -131,7 +136,7 @@ def test_a_table_becomes_drafts_with_all_that_it_tells(own, person):
 def test_new_works_of_one_title_have_addresses_of_their_own(own, person):
     make_draft("Same", slug="same", owner=own)
 
-    written(brought(person, table("Same", "Same", "Same")))
+    written(brought(person, table("Same", "Same", "Same")), chosen=[1, 2, 3])
 
     assert set(Resource.objects.values_list("slug", flat=True)) == {
         *("same", "same-2", "same-3", "same-4")
@@ -142,7 +147,7 @@ def test_a_new_work_takes_no_address_that_a_merged_one_had(own, person):
     stays, goes = make_draft("T", owner=own, slug="t"), make_draft("T", owner=own, slug="t-2")
     merging.merge(stays.pk, goes.pk)
 
-    written(brought(person, table("T")))
+    written(brought(person, table("T")), chosen=[1])
 
     assert {work.slug for work in Resource.objects.all()} == {"t", "t-3"}
 
@@ -296,12 +301,132 @@ def test_a_work_that_is_here_already_is_refused_and_named(own, person):
 
 
 def test_a_like_title_is_a_hint(own, person):
-    make_draft("On Pits", owner=own)
+    make_resource("On Pits")
 
     batch = brought(person, table("on pits", "New", "new"))
 
     assert outcomes(batch) == ["new"] * 3
     assert [len(row.warnings) for row in batch.rows.all()] == [1, 0, 1]
+
+
+def test_a_corrected_file_makes_no_doubles_of_what_came_before(own, person):
+    rows = ["One", "Dós – año", "Three"]
+    written(brought(person, table(*rows)))
+
+    batch = brought(person, table(*rows, "Four", "dos – ano"))
+
+    assert outcomes(batch) == ["like", "like", "like", "new", "like"]
+    assert [str(row.resource or "") for row in batch.rows.all()] == [*rows, "", "Dós – año"]
+    written(batch, chosen=[3])
+    titles = sorted(str(work) for work in Resource.objects.all())
+    assert titles == sorted([*rows, "Three", "Four"])
+    made = batch.rows.get(number=3).resource
+    assert (str(made), made.slug) == ("Three", "three-2")
+
+
+def test_of_one_title_what_has_a_name_or_another_owner_is_no_double(own, person):
+    make_draft("On pits", owner=own)
+    partner = make_organisation("Wind Coast", is_partner=True)
+    make_editor(partner)
+    make_draft("On wind", owner=partner)
+
+    batch = brought(
+        person,
+        table(
+            "On pits,doi:10.1/x,",
+            "On pits,,https://e.org/a",
+            "On wind,,",
+            columns="title,identifiers,url",
+        ),
+    )
+
+    assert outcomes(batch) == ["new"] * 3
+
+
+def test_rows_of_one_title_in_a_long_file_come_in_though_the_first_is_there_by_then(own, person):
+    titles = [
+        "Annual report",
+        *(f"Work {number}" for number in range(course.BATCH)),
+        "Annual report",
+    ]
+
+    batch = written(brought(person, table(*titles)))
+
+    assert (batch.state, batch.problem) == ("done", "")
+    assert Resource.objects.count() == course.BATCH + 2
+
+
+def test_what_is_ticked_is_a_double_no_more_once_that_work_is_gone(own, person):
+    there = make_draft("On pits", owner=own)
+    batch = brought(person, table("On pits"))
+    course.choose(batch.pk, [1], [1])
+    course.agree(batch.pk)
+
+    services.discard(there.pk)
+    course.apply(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, outcomes(batch)) == ("ready", ["new"])
+    assert not batch.rows.get().is_chosen
+    written(batch)
+    assert Resource.objects.count() == 1
+
+
+def refused_of(batch):
+    return refused.as_table(batch.rows.refused()).read()
+
+
+def test_refused_rows_are_taken_out_with_their_reasons_and_come_in_corrected(own, person):
+    rows = ["Good,report,", "'=Bad,novel,A; B"]
+    batch = written(brought(person, table(*rows, columns="title,kind,authors")))
+
+    taken = refused_of(batch)
+
+    [told] = csv.DictReader(StringIO(taken.decode("utf-8-sig")))
+    assert told == {
+        "title": "'=Bad",
+        "kind": "novel",
+        "authors": "A; B",
+        "reasons": "Line 3: kind: “novel” is not known.",
+    }
+    again = brought(person, taken)
+    assert (outcomes(again), again.notes) == (["error"], [])
+    corrected = written(brought(person, taken.replace(b"novel", b"report")))
+    assert outcomes(corrected) == ["new"]
+    work = corrected.rows.get().resource
+    assert (str(work), work.authors()) == ("=Bad", ["A", "B"])
+
+
+def test_refused_references_become_a_table_that_keeps_their_keywords(own, person):
+    term = make_term("Retraining")
+    text = "@misc{a, title={Pits}, year={soon}, keywords={Retraining, miners}, author={A and B}}"
+
+    taken = refused_of(brought(person, text, form="bibtex")).replace(b"soon", b"2023")
+
+    work = written(brought(person, taken)).rows.get().resource
+    assert (list(work.terms.all()), [str(tag) for tag in work.tags.all()]) == ([term], ["miners"])
+    assert work.authors() == ["A", "B"]
+
+
+@pytest.mark.parametrize("is_change", [False, True])
+def test_a_row_that_the_database_refuses_is_named_and_left_out(own, person, is_change):
+    """By a rule that no plan looks at."""
+    with connection.cursor() as cursor:
+        rule = "ALTER TABLE knowledge_edition ADD CONSTRAINT odd CHECK (title <> 'Odd')"
+        cursor.execute(rule)
+    there = make_draft("There", owner=own)
+    odd = f"{there.public_id if is_change else ''},Odd"
+    batch = brought(person, table(",One", odd, ",Two", columns="public_id,title"))
+
+    written(batch)
+
+    assert batch.state == "ready"
+    assert batch.problem.startswith("Line 3, “Odd”, was refused by the database")
+    assert outcomes(batch) == ["new", "error", "new"]
+    written(batch)
+    assert batch.state == "done"
+    assert {str(work) for work in Resource.objects.all()} == {"There", "One", "Two"}
+    assert b"Odd" in refused_of(batch)
 
 
 def test_nothing_of_another_partner_is_changed_or_told(own, person):

@@ -3,9 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hub.audit.models import Access
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
-from hub.tests.pages import links_of
+from hub.tests.pages import form_of, links_of
 from hub.tests.queue import run_waiting_jobs
 from knowledge import services
 from knowledge.models import Import, Resource
@@ -184,7 +185,8 @@ def test_an_import_of_another_answers_like_one_that_is_not_there(client, own):
         content=b"a",
     )
 
-    for act in ("change", "history", "delete", "agree", "cancel"):
+    theirs.rows.create(number=1, line=2, outcome="error", errors=["CANARY"], cells={"title": "C"})
+    for act in ("change", "history", "delete", "agree", "choose", "refused", "cancel"):
         for method in (client.get, client.post):
             foreign = method(f"{LIST}{theirs.pk}/{act}/")
             missing = method(f"{LIST}{theirs.pk + 1}/{act}/")
@@ -222,3 +224,71 @@ def test_what_a_file_says_is_shown_as_text(editor, own):
     assert "<script>alert" not in page
     assert "<i>x</i>" not in page
     assert "left out: &lt;b&gt;." in page
+
+
+def test_what_is_perhaps_there_comes_in_once_it_is_ticked(editor, own):
+    there = [make_draft(title, owner=own) for title in ("One", "Three")]
+    batch = read(editor, own, pasted="title\nOne\nTwo\nThree\n")
+
+    seen = editor.get(page_of(batch))
+    form = form_of(seen, "choose_form")
+    editor.post(f"{LIST}{batch.pk}/choose/", form | {"shown": [1, 3], "chosen": [3]})
+    chosen = editor.get(page_of(batch))
+    editor.post(f"{LIST}{batch.pk}/agree/", {"shown": [1, 3], "chosen": [1]})
+    run_waiting_jobs()
+    done = editor.get(page_of(batch))
+
+    assert "2 rows are perhaps there already" in text_of(seen)
+    assert f"/admin/knowledge/resource/{there[0].pk}/change/" in links_of(seen)
+    assert "“One”</a> has the same title and owner" in text_of(seen)
+    assert "Add 1 draft" in text_of(seen)
+    assert "Add 2 drafts" in text_of(chosen)
+    assert sorted(str(work) for work in Resource.objects.all()) == ["One", "One", "Three", "Two"]
+    assert "It came in as another work." in text_of(done)
+    assert "It was left out." in text_of(done)
+
+
+def test_ticks_hold_for_the_page_that_showed_them(editor, own):
+    rows = [f"Work {number}" for number in range(120)]
+    for row in rows:
+        make_draft(row, owner=own)
+    batch = read(editor, own, pasted="title\n" + "\n".join(rows))
+    pages = [editor.get(f"{page_of(batch)}?outcome=like&page={number}") for number in (1, 2)]
+
+    answers = [
+        editor.post(f"{LIST}{batch.pk}/choose/", form_of(page, "choose_form") | ticked)
+        for page, ticked in zip(
+            pages,
+            [
+                {"shown": range(1, 101), "chosen": [1, 2]},
+                {"shown": range(101, 121), "chosen": [120]},
+            ],
+            strict=True,
+        )
+    ]
+
+    assert list(batch.rows.to_write().values_list("number", flat=True)) == [1, 2, 120]
+    assert answers[1]["Location"] == f"{page_of(batch)}?outcome=like&page=2"
+
+
+@pytest.mark.parametrize("odd", ["", "x", "²", "-1", "9" * 18, "9" * 400])
+def test_odd_ticks_are_no_error(editor, own, odd):
+    batch = read(editor, own, pasted=TABLE)
+    sent = {"shown": [odd, "1"], "chosen": [odd, "1"], "page": odd, "outcome": odd}
+
+    assert editor.post(f"{LIST}{batch.pk}/choose/", sent, follow=True).status_code == 200
+    assert not batch.rows.filter(is_chosen=True).exists()
+
+
+def test_the_rows_with_errors_are_taken_out_and_it_is_noted(editor, own):
+    batch = read(editor, own, pasted=TABLE)
+
+    taken = editor.get(f"{LIST}{batch.pk}/refused/")
+
+    assert f"{LIST}{batch.pk}/refused/" in links_of(editor.get(page_of(batch)))
+    assert b"Two,novel" in b"".join(taken)
+    assert taken["Content-Disposition"].startswith('attachment; filename="refused-')
+    note = Access.objects.get(act="exported")
+    assert (note.detail["model"], note.detail["rows"]) == ("knowledge.importrow", 1)
+    whole = read(editor, own, pasted="title\nAlone\n")
+    assert editor.get(f"{LIST}{whole.pk}/refused/").status_code == 404

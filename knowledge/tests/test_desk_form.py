@@ -1,5 +1,7 @@
 """The form of a work as its curators go through it, and the pages of the steps behind it."""
 
+import json
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
@@ -199,3 +201,18 @@ def test_what_was_saved_after_the_page_was_opened_is_not_published_unread(editor
     assert not Resource.objects.public().exists()
     assert editor.post(page, form_of(refused, "act_form")).status_code == 302
     assert Resource.objects.public().exists()
+
+
+def test_what_adds_a_part_names_it_within_a_sentence(editor):
+    page = Page(editor.get(ADD).content.decode())
+
+    told = [
+        json.loads(one["data-inline-formset"])
+        for one in page.all("div")
+        if "data-inline-formset" in one
+    ]
+
+    assert {one["options"]["addText"] for one in told} == {
+        *("Add another language", "Add another author or publisher", "Add another PDF"),
+        *("Add another link", "Add another identifier"),
+    }

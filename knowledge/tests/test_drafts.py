@@ -1,6 +1,7 @@
 """Drafts beside what is public, as curators meet them: saved, compared, taken up, previewed."""
 
 import re
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -322,6 +323,68 @@ def test_runs_put_together_are_the_two_texts(before, after):
 
     assert "".join(run.text for run in runs if run.kind != "added") == before
     assert "".join(run.text for run in runs if run.kind != "removed") == after
+
+
+def told_apart(before, after, **fields):
+    """How two summaries are told apart, and how many seconds that took."""
+    edition = {"pk": 1, "language": "en", "method": "human", "is_original": True, **fields}
+    edition |= {"title": "T", "subtitle": "", "summary": ""}
+    both = [
+        {
+            "kind": "report",
+            "languages": ["en"],
+            "published_on": None,
+            "licence": "",
+            "published_precision": "day",
+            "source_url": "",
+            "tags": [],
+            "terms": [],
+            **{name: [] for name in ("credits", "files", "links", "identifiers", "cover")},
+            "editions": [edition | {"body": body}],
+        }
+        for body in (before, after)
+    ]
+    begun = time.monotonic()
+    [difference] = comparing.differences(*both, str)
+    return difference, time.monotonic() - begun
+
+
+def lines_of(words):
+    return "".join(f"<p>{word}</p>" for word in words)
+
+
+def test_tens_of_thousands_of_lines_are_told_apart_in_time_and_it_is_said():
+    turns = ["a", "b", "b"] * 5_000
+    before, after = lines_of(["x", *turns, "y"]), lines_of(["v", *reversed(turns), "w"])
+
+    difference, seconds = told_apart(before, after)
+
+    assert seconds < 10
+    assert difference.is_rough
+    assert [run.kind for run in difference.runs if run.text.strip()] == ["removed", "added"]
+
+
+def test_a_small_change_of_a_long_text_is_found_in_its_place():
+    words = [f"line {number}" for number in range(30_000)]
+    changed = [*words[:15_000], "another line", *words[15_001:]]
+
+    difference, seconds = told_apart(lines_of(words), lines_of(changed))
+
+    assert seconds < 10
+    assert not difference.is_rough
+    assert [run.kind for run in difference.runs if run.kind != "same"] == ["removed", "added"]
+    assert len("".join(run.text for run in difference.runs if run.kind != "same")) < 40
+
+
+def test_the_page_says_that_parts_were_too_long(editor, own):
+    resource = make_resource(owner=own)
+    turns = [*"abb"] * 700
+    Edition.objects.filter(resource=resource).update(body=lines_of(["x", *turns, "y"]))
+    send(editor, resource, **{"editions-0-body": lines_of(["v", *turns[::-1], "w"])})
+
+    page = shown(editor.get(page_of(resource, "compare")))
+
+    assert "There is too much of it to be compared in all parts" in page
 
 
 def test_thai_is_compared_letter_by_letter():

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from conftest import Browser
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.pages import form_of
-from knowledge import duplicates, services
+from knowledge import comparing_works, duplicates, services
 from knowledge.models import Edition, Identifier, Link, Resource, TwoWorks
 from knowledge.tests.factories import make_draft, make_file, make_link, make_resource
 from knowledge.tests.test_admin import errors_of, page_of, row
@@ -274,6 +275,28 @@ def test_two_works_are_remembered_from_both_sides_and_forgotten():
     assert [pair.other for pair in duplicates.likely(user, other)] == [one]
 
 
+def test_the_word_of_one_side_hides_the_pair_from_the_other_never(own):
+    partner = make_organisation("Wind Coast", is_partner=True)
+    mine, theirs = make_resource(TITLE, owner=own), make_resource(TITLE, owner=partner)
+    us, them = make_editor(own), make_editor(partner)
+    comparing_works.compare([mine.pk, theirs.pk])
+
+    duplicates.say_two(mine.pk, theirs.pk, for_both=False)
+    comparing_works.compare([mine.pk, theirs.pk])
+
+    listed = duplicates.works_with_doubles
+    assert duplicates.likely(us, mine) == []
+    assert [pair.other for pair in duplicates.likely(them, theirs)] == [mine]
+    assert list(listed(us, Resource.objects.filter(owner=own))) == []
+    assert list(listed(them, Resource.objects.filter(owner=partner))) == [theirs]
+    assert duplicates.said_two(them, theirs) == []
+    duplicates.say_two(theirs.pk, mine.pk, for_both=False)
+    assert duplicates.likely(them, theirs) == []
+    duplicates.take_back(theirs.pk, mine.pk, for_both=False)
+    assert [pair.other for pair in duplicates.likely(them, theirs)] == [mine]
+    assert duplicates.likely(us, mine) == []
+
+
 def test_each_pair_among_many_is_found_once():
     works = [make_draft(f"{TITLE}{'!' * number}") for number in range(4)]
 
@@ -330,6 +353,25 @@ def test_they_are_said_to_be_two_and_not(editor, own):
 
     assert said.context["is_said_two"]
     assert not TwoWorks.objects.exists()
+
+
+def test_who_curates_one_of_two_speaks_for_that_one_alone(client, own):
+    partner = make_organisation("Wind Coast", is_partner=True)
+    mine, theirs = make_draft(TITLE, owner=own), make_resource(TITLE, owner=partner)
+    services.publish(mine.pk)
+    client.force_login(make_editor(own))
+    client.post(page_of(mine, "separate"), {"with": theirs.pk})
+    there = Browser()
+    there.force_login(make_editor(partner))
+
+    page = there.get(page_of(theirs))
+    double = there.get(page_of(theirs, "double"), {"with": mine.pk})
+    there.post(page_of(theirs, "separate"), {"with": mine.pk, "undo": "1"})
+
+    assert [one.page for one in page.context["findings"] if one.page]
+    assert (double.context["is_said_two"], double.context["is_said_of_other"]) == (False, True)
+    assert "Those who curate the other entry have said" in double.content.decode()
+    assert TwoWorks.objects.get().sides == {(mine.pk, theirs.pk)}
 
 
 @pytest.mark.parametrize("page", ["double", "separate", "merge"])

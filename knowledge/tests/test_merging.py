@@ -374,6 +374,15 @@ def test_that_it_is_not_a_third_work_is_still_known():
     assert [(one.first, one.second) for one in TwoWorks.objects.all()] == [(stays, third)]
 
 
+def test_what_was_said_for_one_side_alone_is_said_for_what_it_became():
+    stays, goes, third = make_draft(), make_draft(), make_draft()
+    duplicates.say_two(third.pk, goes.pk, for_both=False)
+
+    merging.merge(stays.pk, goes.pk)
+
+    assert TwoWorks.objects.get().sides == {(third.pk, stays.pk)}
+
+
 def test_its_address_goes_to_nobody_else():
     stays, goes = make_draft(), make_draft(slug="coal-after")
     merging.merge(stays.pk, goes.pk)

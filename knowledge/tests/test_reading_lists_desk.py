@@ -1,13 +1,16 @@
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.pages import form_of
-from knowledge import services
+from knowledge import merging, services
 from knowledge.models import Collection, CollectionItem
 from knowledge.tests.factories import make_draft, make_list, make_list_draft, make_resource
 
@@ -92,6 +95,64 @@ def test_a_work_stands_in_a_list_once(editor, own):
 
     assert "duplicate" in editor.post(change(collection), sent).content.decode()
     assert collection.items.count() == 1
+
+
+def in_turn_with_a_merge(client, collection, sent, stays, goes):
+    """The answer to a form that is sent while the two works are being merged."""
+
+    def send():
+        try:
+            return client.post(change(collection), sent)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        merging.merge(stays.pk, goes.pk)
+        answer = pool.submit(send)
+        time.sleep(1.5)  # it waits for the database
+    return answer.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_work_that_is_being_merged_is_told_by_what_it_becomes(client):
+    own = make_organisation()
+    client.force_login(make_editor(own))
+    stays, goes = make_resource("Stays", owner=own), make_resource("Goes", owner=own)
+    collection = make_list_draft("Read these", owner=own, query="q=pits")
+    sent = form(client, change(collection)) | {"items-TOTAL_FORMS": "1"} | of_item(0, goes)
+
+    answer = in_turn_with_a_merge(client, collection, sent, stays, goes)
+
+    assert answer.status_code == 200
+    assert "“Goes” became part of “Stays”. Choose that" in answer.content.decode()
+    assert not collection.items.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_work_that_a_merge_puts_into_the_list_is_not_there_twice(client):
+    own = make_organisation()
+    client.force_login(make_editor(own))
+    stays, goes = make_resource("Stays", owner=own), make_resource("Goes", owner=own)
+    collection = make_list_draft("Read these", goes, owner=own)
+    sent = form(client, change(collection)) | {"items-TOTAL_FORMS": "2"} | of_item(1, stays)
+
+    answer = in_turn_with_a_merge(client, collection, sent, stays, goes)
+
+    assert answer.status_code == 200
+    assert "became part of" in answer.content.decode()
+    assert [item.resource for item in collection.items.all()] == [stays]
+
+
+@pytest.mark.parametrize("odd", ["x", "²", "-1", "9" * 18, "9" * 400])
+def test_an_odd_key_of_a_work_is_an_error_in_words(editor, own, odd):
+    collection = make_list_draft("Read these", owner=own, query="q=pits")
+    sent = form(editor, change(collection)) | {"items-TOTAL_FORMS": "1"}
+
+    page = editor.post(
+        change(collection), sent | {"items-0-resource": odd, "items-0-position": "0"}
+    )
+
+    assert "Select a valid choice" in page.content.decode()
 
 
 # What may be named
