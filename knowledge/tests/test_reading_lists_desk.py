@@ -143,7 +143,7 @@ def test_a_work_that_a_merge_puts_into_the_list_is_not_there_twice(client):
     assert [item.resource for item in collection.items.all()] == [stays]
 
 
-@pytest.mark.parametrize("odd", ["x", "²", "-1", "9" * 18, "9" * 400])
+@pytest.mark.parametrize("odd", ["-1", "0", "9" * 18, "9" * 400])
 def test_an_odd_key_of_a_work_is_an_error_in_words(editor, own, odd):
     collection = make_list_draft("Read these", owner=own, query="q=pits")
     sent = form(editor, change(collection)) | {"items-TOTAL_FORMS": "1"}
