@@ -26,7 +26,9 @@ OURS = {
     *("EMAIL_URL", "EMAIL_PROVIDER", "EMAIL_FROM", "POST_PER_HOUR", "POST_WEBHOOK_SECRET"),
     *("REQUIRE_STAFF_MFA", "TRUSTED_PROXIES"),
 }
-CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# The same engine without windows takes half the time, so it is preferred.
+HEADLESS = "chromium-headless-shell"
+CHROMIUMS = [HEADLESS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
 def environment() -> dict[str, str]:
@@ -64,14 +66,17 @@ def _on_path() -> str | None:
 def _from_debian() -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
-    print("> apt-get install chromium", flush=True)
     quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True}
-    # With letters as wide as those of Arial, which pages are laid out in until their own have come.
-    packages = ["chromium", "fonts-liberation"]
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     subprocess.run(["apt-get", "update"], check=False, **quiet)
-    subprocess.run(install, check=False, **quiet)
-    return _on_path()
+    for browser in (HEADLESS, "chromium"):  # older releases have the second alone
+        print(f"> apt-get install {browser}", flush=True)
+        # With letters as wide as those of Arial, which pages are laid out in until their own come.
+        packages = [browser, "fonts-liberation"]
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
+        subprocess.run(install, check=False, **quiet)
+        if path := _on_path():
+            return path
+    return None
 
 
 def _from_playwright() -> str:
