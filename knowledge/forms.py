@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -13,6 +13,7 @@ from taggit.forms import TagWidget
 
 from hub.languages import language_name, work_language_choices
 from hub.partners import policy
+from hub.partners.desk import OneLookedUp
 from hub.partners.forms import LanguagesSelect, PartFormSet
 from hub.zones import zone_name
 from knowledge import richtext
@@ -231,7 +232,7 @@ class WithdrawForm(ReasonForm):
         label=_("Replaced by"),
         queryset=Resource.objects.none(),
         required=False,
-        widget=AutocompleteSelect(Resource._meta.get_field("replaced_by"), admin.site),
+        widget=OneLookedUp(Resource._meta.get_field("replaced_by"), admin.site),
         help_text=_("What readers should take instead, if it is on the site."),
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.partners.tests.factories import make_user
+from hub.partners.tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +60,15 @@ def test_what_somebody_wrote_to_a_person_cannot_be_guessed_at(desk, guess):
 
 def test_what_a_list_offers_can_be_asked(desk):
     assert desk.get("/admin/contact/letter/?state__exact=passed").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["x", "²", "9" * 30, "-1", "\N{THAI DIGIT ONE}", ""])
+def test_what_is_no_key_at_all_is_no_choice(desk, key):
+    organisation = make_organisation("Coal Valley Institute")
+    sent = {"name": "", "kind": "research", "place": key, "slug": "x"}
+
+    page = desk.post(f"/admin/partners/organisation/{organisation.pk}/change/", sent)
+
+    assert page.status_code == 200
+    person = {"name": "Ana", "slug": "ana", "organisation": key, "expertise": [key, "x"]}
+    assert desk.post("/admin/partners/person/add/", person).status_code == 200

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.audit.desk import PersonalData
 from hub.languages import work_language_choices
 from hub.partners import policy, services
-from hub.partners.desk import OwnedAdmin, TellsHistory
+from hub.partners.desk import Choices, OwnedAdmin, TellsHistory
 from hub.partners.forms import LanguagesSelect
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.vocabulary.models import Scheme
@@ -21,7 +21,7 @@ from hub.vocabulary.models import Scheme
 admin.site.unregister(Group)
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Choices, admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ["organisation"]

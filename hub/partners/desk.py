@@ -5,7 +5,11 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
@@ -19,6 +23,31 @@ from hub.partners import policy
 from hub.partners.forms import PartFormSet
 from hub.partners.models import User
 from hub.vocabulary.models import Term
+
+
+class _LooksForKeysAlone:
+    """A form that is shown again tells what was chosen: of all that may have been sent, Django would
+    ask the database for what is no key at all."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
+        keys = self.field.remote_field.model._meta.pk
+        return super().optgroups(name, [sent for sent in value if _is_one_of(keys, sent)], attr)
+
+
+class OneLookedUp(_LooksForKeysAlone, AutocompleteSelect):
+    pass
+
+
+class SomeLookedUp(_LooksForKeysAlone, AutocompleteSelectMultiple):
+    pass
+
+
+def _is_one_of(field: models.Field, value: Any) -> bool:
+    try:
+        field.run_validators(field.to_python(value))
+    except (ValidationError, ValueError):
+        return False
+    return True
 
 
 class Choices:
@@ -36,11 +65,9 @@ class Choices:
         try:
             field = self.opts.get_field(name)
             kind = field.remote_field.model._meta.pk if field.is_relation else field
-            for one in value if isinstance(value, list) else [value]:
-                kind.to_python(one)
-        except (FieldDoesNotExist, ValidationError, ValueError):
+        except FieldDoesNotExist:
             return False
-        return True
+        return all(_is_one_of(kind, one) for one in (value if isinstance(value, list) else [value]))
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -57,12 +84,16 @@ class Choices:
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> Any:
         kwargs = _choosable(db_field, request) | kwargs
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneLookedUp(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
     ) -> Any:
         kwargs = _choosable(db_field, request) | kwargs
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SomeLookedUp(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
