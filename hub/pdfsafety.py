@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from subprocess import TimeoutExpired
 from tempfile import TemporaryFile
-from threading import Lock
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -26,8 +25,6 @@ LIMITS = pdftext.Limits(cpu_seconds=20, seconds=40)
 LONGEST_LINE = 10_000
 
 _CLEANER = Path(__file__).with_name("pdfcleaner.py")
-# Opening a file takes up to half a gigabyte; all threads at once would be too many.
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,11 @@ def made_safe(file: UploadedFile, limits: pdftext.Limits = LIMITS) -> Safe:
     """This PDF, or a copy of it without what could run. ``ValidationError`` says why the hub does
     not take it, ``OSError`` that there is no room for the copy."""
     pdftext.judge(file)
-    with _one_at_a_time:
+    with pdftext.turn():
         safe = _cleaned(file, limits)
-    # Another reader of PDFs has to find pages in it too.
-    pdftext.pages_in(safe.content)
+        # Another reader of PDFs has to find pages in it too.
+        pdftext.judge(safe.content)
+        pdftext.pages_found(safe.content)
     safe.content.seek(0)
     return safe
 

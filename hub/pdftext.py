@@ -11,10 +11,10 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -73,15 +73,45 @@ class Reading:
         return any(sign.isalpha() for text in self.texts for sign in text)
 
 
-# Opening a file takes up to half a gigabyte; all threads at once would be too many.
+# Opening a file takes up to half a gigabyte; all threads at once would be too many. Nor may those that
+# wait for their turn be so many that no thread is left for readers.
 _one_at_a_time = Lock()
+_seats = BoundedSemaphore(2)
+LONGEST_WAIT = 30
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """The only one in this process that opens a file for a form, while this lasts. ``ValidationError``
+    if others wait already, or it takes too long."""
+    if not _seats.acquire(blocking=False):
+        raise _busy()
+    try:
+        if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
+            raise _busy()
+        try:
+            yield
+        finally:
+            _one_at_a_time.release()
+    finally:
+        _seats.release()
+
+
+def _busy() -> ValidationError:
+    text = _("The hub is busy with other files now. Choose the file again in a minute.")
+    return ValidationError(text, code="busy")
 
 
 def pages_in(file: BinaryIO) -> int:
     """How many pages this PDF has. ``ValidationError`` says why the hub does not take the file."""
     judge(file)
-    with _one_at_a_time:
-        reading = read(file, OPENING)
+    with turn():
+        return pages_found(file)
+
+
+def pages_found(file: BinaryIO) -> int:
+    """``pages_in`` for who has judged the file and whose ``turn`` it is."""
+    reading = read(file, OPENING)
     if reading.fault or not reading.pages:
         raise refusal(reading.fault)
     return reading.pages

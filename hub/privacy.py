@@ -151,7 +151,8 @@ REGISTER = (
             *_of("knowledge.Contribution", "organisation_name named_since decided_by reason"),
         ),
         beside=(
-            *_of("knowledge.Contribution", "sort file_name file_size language region partner"),
+            *_of("knowledge.Contribution", "sort file_name file_size taken_out"),
+            *_of("knowledge.Contribution", "language region partner"),
             *_of("knowledge.Contribution", "told_in state suspicions written_at decided_at"),
             *_of("knowledge.Contribution", "resource credit link_version"),
         ),

@@ -123,7 +123,7 @@ def _add_file(contribution: Contribution, resource: Resource) -> None:
         return
     try:
         with default_storage.open(contribution.file_path) as content:
-            services.add_file(resource.pk, content)
+            services.add_file(resource.pk, content, taken_out=contribution.taken_out)
     except FileNotFoundError as error:
         text = _("Its file is lost. Ask who proposed it for another copy, or decline it.")
         raise ValidationError(text, code="lost") from error

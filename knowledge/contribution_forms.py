@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from hub import pdftext
+from hub import pdfsafety, pdftext, uploading
 from hub.addresses import AddressField
 from hub.guarded import GuardedForm, plain_name
 from hub.languages import work_language_choices
@@ -24,16 +24,18 @@ YES, NO = "yes", "no"
 
 
 class SmallPdfField(forms.FileField):
-    """Answers the uploaded PDF, or refuses in words what is too large or opens nowhere."""
+    """Answers the uploaded PDF, or refuses in words what is too large or no PDF by its beginning."""
 
     widget = forms.FileInput(attrs={"accept": f".pdf,{pdftext.MIME_TYPE}"})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         content = super().clean(data, initial)
+        if isinstance(content, uploading.Unkept):
+            raise uploading.no_room()
         if isinstance(content, UploadedFile):
             if content.size > MOST_BYTES:
                 raise ValidationError(_("The file has more than 10 MB."), code="bytes")
-            pdftext.pages_in(content)
+            pdftext.judge(content)
             content.seek(0)
         return content
 
@@ -168,7 +170,20 @@ class ContributionForm(ProposalForm):
         is_nowhere = not (cleaned.get("url") or cleaned.get("upload"))
         if is_product and is_nowhere and not {"url", "upload"} & {*self.errors}:
             self.add_error("url", _("Give a link to the work, or add it as a PDF."))
+        if cleaned.get("upload") and not self.errors:
+            self._make_safe(cleaned)
         return cleaned
+
+    def _make_safe(self, cleaned: dict[str, Any]) -> None:
+        """Take out of the PDF what could run. It costs much, so all else has to be right before."""
+        try:
+            safe = pdfsafety.made_safe(cleaned["upload"])
+        except OSError:
+            self.add_error("upload", uploading.no_room())
+        except ValidationError as error:
+            self.add_error("upload", error)
+        else:
+            cleaned |= {"upload": safe.content, "taken_out": [*safe.taken_out]}
 
 
 class CaseStudyForm(ProposalForm):

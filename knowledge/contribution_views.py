@@ -70,12 +70,16 @@ def _propose(
     form = form_class(posted(request), request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         contributing.count(client_of(request), form.cleaned_data["email"])
-        contribution = contributing.propose(
-            **form.told,
-            told_in=get_language(),
-            suspicions=form.suspicions,
-            by=request.user if request.user.is_authenticated else None,
-        )
+        try:
+            contribution = contributing.propose(
+                **form.told,
+                told_in=get_language(),
+                suspicions=form.suspicions,
+                by=request.user if request.user.is_authenticated else None,
+            )
+        except ValidationError as error:
+            form.add_error("upload", error)
+    if request.method == "POST" and form.is_valid():
         if contribution.state != Contribution.State.UNCONFIRMED:
             return redirect(contributing.follow_path(contribution))
         return redirect("knowledge:contribution_written")

@@ -63,7 +63,7 @@ class ContributionQuerySet(models.QuerySet):
 @recorded(
     without=[
         *("title", "url", "words", "outline", "added", "name", "email", "organisation_name"),
-        *("file_name", "file_size", "reason", "link_version", "credit"),
+        *("file_name", "file_size", "taken_out", "reason", "link_version", "credit"),
     ]
 )
 class Contribution(models.Model):
@@ -92,6 +92,10 @@ class Contribution(models.Model):
     )
     file_name = models.CharField(_("file"), max_length=40, blank=True, editable=False)
     file_size = models.PositiveIntegerField(_("size of the file"), default=0, editable=False)
+    # What could run in the file and was taken out of it: see ``hub.pdfsafety``.
+    taken_out = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("taken out"), default=list, editable=False
+    )
     words = models.TextField(_("why it matters"), max_length=3000)
     outline = models.JSONField(_("outline"), default=dict, blank=True)
     added = models.TextField(_("added later"), blank=True, max_length=5000)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conftest import Browser
-from hub import limits, links
+from hub import limits, links, pdftext
 from hub.accounts.tests.factories import make_member
 from hub.audit.recording import recording_of
 from hub.catalogue.models import Record
@@ -18,6 +18,7 @@ from hub.members import data
 from hub.notices.models import Message
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
+from hub.tests import pdfs
 from hub.tests.pdfs import make_pdf
 from hub.tests.stamps import stamped
 from hub.vocabulary.tests.factories import make_term
@@ -581,3 +582,47 @@ def test_a_person_takes_it_along_and_erases_it_with_their_name(own):
     assert told["Proposal to the hub"][0]["title"] == "After the pits"
     assert not Contribution.objects.exists()
     assert not Credit.objects.filter(name="Ben Ode").exists()
+
+
+def test_what_could_run_in_a_proposed_file_is_neither_kept_nor_published(client):
+    own = make_organisation()
+    send(client, url="", upload=pdf(content=pdfs.with_script()), partner=own.pk)
+    contribution = Contribution.objects.get()
+    with default_storage.open(contribution.file_path) as kept:
+        assert b"/JavaScript" not in kept.read()
+    assert contribution.taken_out == ["scripts"]
+
+    contributing.confirm(contribution.pk)
+    contributing.accept(make_editor(own), contribution.pk, owner=own, kind="report")
+
+    file = File.objects.get()
+    with default_storage.open(file.path) as published:
+        assert b"/JavaScript" not in published.read()
+    assert file.taken_out == ["scripts"]
+
+
+def test_a_file_is_opened_once_all_else_is_right(client):
+    answer = send(client, name="", upload=pdf(content=b"%PDF-1.7 broken"))
+
+    assert answer.status_code == 422
+    assert "This PDF is damaged" not in answer.content.decode()
+
+
+def test_while_files_wait_a_further_one_is_refused_in_words(client):
+    with pdftext.turn(), pdftext._seats:
+        answer = send(client, upload=pdf())
+
+    page = answer.content.decode()
+    assert (answer.status_code, "The hub is busy with other files now." in page) == (422, True)
+    assert "After the pits" in page
+    assert send(client, upload=pdf()).status_code == 302
+
+
+def test_without_room_for_the_file_the_form_comes_back(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "there"
+    settings.MEDIA_ROOT.write_text("no folder")  # nothing can be written below it
+
+    answer = send(client, upload=pdf())
+
+    assert (answer.status_code, "has no room" in answer.content.decode()) == (422, True)
+    assert not Contribution.objects.exists()
