@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from knowledge import drafting, previewing, revisions, services, uploads
 from knowledge.drafting import Saved
+from knowledge.forms import CURATION
 from knowledge.models import Cover, File, Resource
 from knowledge.revisions import Snapshot
 
-# Who cares for an entry, and what only curators read: it holds at once, with no draft.
-CURATION = ("owner", "co_owners", "is_featured", "slug", "review_by", "curator_note")
 VERSION = "_version"
 ON_TO_PUBLISH = "_publish"  # the button that saves and leads to the page that publishes
 

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 from typing import Any
 
@@ -5,8 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 from taggit.forms import TagWidget
@@ -20,6 +23,26 @@ from knowledge import richtext
 from knowledge.desk_covers import CoverForm
 from knowledge.desk_names import KeptNameForm
 from knowledge.models import Edition, Resource
+
+# Who cares for an entry, and what only curators read: it holds at once, with no draft.
+CURATION = ("owner", "co_owners", "is_featured", "slug", "review_by", "curator_note")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return str(value.pk)
+    if isinstance(value, list | QuerySet):
+        return sorted(_plain(one) for one in value)
+    return "" if value is None else "\n".join(str(value).split("\r\n")).strip()
+
+
+class BeganField(forms.CharField):
+    """What curation said when the form was opened."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class ResourceForm(KeptNameForm, CoverForm):
@@ -36,6 +59,8 @@ class ResourceForm(KeptNameForm, CoverForm):
         widget=LanguagesSelect,
         help_text=_("Languages in which the work itself exists besides the original one."),
     )
+
+    began = BeganField(required=False)
 
     class Meta:
         model = Resource
@@ -59,11 +84,13 @@ class ResourceForm(KeptNameForm, CoverForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._told_now: dict[str, Any] = {}
         languages = self.instance.languages or []
         self.initial.setdefault("original_language", languages[0] if languages else "")
         self.initial.setdefault("further_languages", languages[1:])
         if "slug" in self.fields:
             self.fields["slug"].required = self.instance.pk is not None
+        self.initial["began"] = json.dumps(self._curation_of(self.initial))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -73,7 +100,50 @@ class ResourceForm(KeptNameForm, CoverForm):
             self.instance.languages = [original, *(code for code in further if code != original)]
         if cleaned.get("published_on") and not cleaned.get("published_precision"):
             cleaned["published_precision"] = Resource.Precision.DAY
+        if self.instance.pk is not None:
+            self._take_over_curation(cleaned)
         return cleaned
+
+    def _curation_of(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What these values say of curation, in a way to be compared."""
+        return {name: _plain(values.get(name)) for name in CURATION if name in self.fields}
+
+    def _take_over_curation(self, cleaned: dict[str, Any]) -> None:
+        """What this form has not changed stays as others have saved it since it was opened. What both
+        have changed is shown, and goes in if it is sent once more."""
+        try:
+            began = json.loads(cleaned.get("began") or "{}")
+        except (ValueError, RecursionError):
+            began = {}
+        if not isinstance(began, dict):
+            began = {}
+        now, sent = self._curation_of(self.initial), self._curation_of(cleaned)
+        for name in now:
+            if began.get(name, now[name]) == now[name]:
+                continue
+            if name not in cleaned or sent[name] == now[name]:
+                continue
+            if sent[name] == began[name]:
+                cleaned[name] = self._as_saved(name)
+            else:
+                self._tell_of_both(name)
+        if self.errors:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("began")] = json.dumps(began | self._told_now)
+
+    def _as_saved(self, name: str) -> Any:
+        value = getattr(self.instance, name)
+        return value.all() if name == "co_owners" else value
+
+    def _tell_of_both(self, name: str) -> None:
+        value = self._as_saved(name)
+        said = ", ".join(map(str, value)) if name == "co_owners" else str(value or "–")
+        text = gettext(
+            "Somebody else has saved this meanwhile: %(said)s. Here is what you entered: save once "
+            "more to put it in its place."
+        )
+        self._told_now[name] = self._curation_of(self.initial)[name]
+        self.add_error(name, ValidationError(text, params={"said": said}, code="meanwhile"))
 
 
 class RichText(AdminProseEditorWidget):

@@ -441,3 +441,32 @@ def test_a_draft_of_another_partner_is_not_there(editor, own):
         assert editor.get(page_of(theirs, page)).status_code == 404, page
     for page, more in (("take_up", [1]), ("revoke", [1])):
         assert editor.post(page_of(theirs, page, *more)).status_code == 404, page
+
+
+@pytest.mark.parametrize("make", [make_draft, make_resource])
+def test_curation_that_a_form_has_not_changed_stays_as_others_saved_it(editor, own, make):
+    resource = make(owner=own, title="On pits")
+    old = opened(editor, resource)
+    send(colleague(own), resource, curator_note="Ask Bo.", review_by="2199-01-01")
+
+    answer = editor.post(page_of(resource), old | {"licence": "CC-BY-4.0"})
+
+    assert answer.status_code == 302, errors_of(answer)
+    resource.refresh_from_db()
+    assert (resource.curator_note, str(resource.review_by)) == ("Ask Bo.", "2199-01-01")
+
+
+def test_curation_that_both_have_changed_is_shown_and_saved_once_sent_again(editor, own):
+    resource = make_resource(owner=own)
+    old = opened(editor, resource)
+    send(colleague(own), resource, curator_note="Ask Bo.")
+
+    answer = editor.post(page_of(resource), old | {"curator_note": "Ask Cy."})
+
+    assert answer.status_code == 200
+    assert "Ask Bo." in shown(answer) and "Ask Cy." in shown(answer)
+    again = form_of(answer, "resource_form")
+    kept = {name: one for name, one in again.items() if not name.endswith(("upload", "picture"))}
+    assert editor.post(page_of(resource), kept).status_code == 302
+    resource.refresh_from_db()
+    assert resource.curator_note == "Ask Cy."
