@@ -11,13 +11,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from knowledge import drafting, previewing, revisions, services, uploads
+from knowledge import drafting, gone_rows, previewing, revisions, services, uploads
 from knowledge.drafting import Saved
 from knowledge.forms import CURATION
 from knowledge.models import Cover, File, Resource
 from knowledge.revisions import Snapshot
 
 VERSION = "_version"
+# What a form can make anew if somebody else has deleted it.
+PARTS_OF_WORDS = ("editions", "credits", "links", "identifiers")
 ON_TO_PUBLISH = "_publish"  # the button that saves and leads to the page that publishes
 
 
@@ -79,6 +81,10 @@ class WithDrafts(admin.ModelAdmin):
             revisions.begin(resource)
             return super().changeform_view(request, *given)
         with drafting.undone(), drafting.in_place(resource):
+            if is_stale:
+                for part in PARTS_OF_WORDS:
+                    keys = getattr(resource, part).values_list("pk", flat=True)
+                    request.POST = gone_rows.as_new(request.POST, part, keys)
             response = _rendered(super().changeform_view(request, *given))
         if sitting.snapshot is None or sitting.is_preview:
             uploads.sweep_on_commit(resource)

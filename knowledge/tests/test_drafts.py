@@ -449,7 +449,7 @@ def test_curation_that_a_form_has_not_changed_stays_as_others_saved_it(editor, o
     old = opened(editor, resource)
     send(colleague(own), resource, curator_note="Ask Bo.", review_by="2199-01-01")
 
-    answer = editor.post(page_of(resource), old | {"licence": "CC-BY-4.0"})
+    answer = editor.post(page_of(resource), old | {"licence": "CC BY"})
 
     assert answer.status_code == 302, errors_of(answer)
     resource.refresh_from_db()
@@ -470,3 +470,17 @@ def test_curation_that_both_have_changed_is_shown_and_saved_once_sent_again(edit
     assert editor.post(page_of(resource), kept).status_code == 302
     resource.refresh_from_db()
     assert resource.curator_note == "Ask Cy."
+
+
+@pytest.mark.parametrize("make", [make_draft, make_resource])
+def test_words_in_a_part_that_somebody_else_deleted_are_kept_aside(editor, own, make):
+    resource = make(owner=own, title="On pits")
+    Edition.objects.create(resource=resource, language="es", title="Sobre minas", summary="y")
+    mine = opened(editor, resource)
+    send(colleague(own), resource, **{"editions-1-DELETE": "on"})
+
+    answer = editor.post(page_of(resource), mine | {"editions-1-summary": "Much work"})
+
+    assert answer.status_code == 302, errors_of(answer)
+    aside = resource.revisions.get(is_aside=True)
+    assert "Much work" in str(aside.snapshot)
