@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from hub.uploading import no_room
 from knowledge.models import Contribution
 from knowledge.models.contributions import FOLDER
 from knowledge.uploads import files_in
@@ -23,13 +24,16 @@ FRESH_FOR = timedelta(hours=1)
 @contextmanager
 def kept(content: File | None) -> Iterator[str]:
     """Write this file and answer its name for the row that the block saves, in a transaction; gone if
-    the block fails. No file, no name."""
+    the block fails. No file, no name. ``ValidationError`` if there is no room for it."""
     if content is None:
         with transaction.atomic():
             yield ""
         return
     name = f"{secrets.token_hex(16)}.pdf"
-    default_storage.save(f"{FOLDER}/{name}", content)
+    try:
+        default_storage.save(f"{FOLDER}/{name}", content)
+    except OSError as error:
+        raise no_room() from error
     try:
         with transaction.atomic():
             yield name

@@ -30,6 +30,8 @@ class SmallPdfField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         content = super().clean(data, initial)
+        if isinstance(content, uploading.Unkept):
+            raise uploading.no_room()
         if isinstance(content, UploadedFile):
             if content.size > MOST_BYTES:
                 raise ValidationError(_("The file has more than 10 MB."), code="bytes")
