@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from hub import pdftext
+from hub import pdftext, uploading
 from hub.addresses import AddressField
 from hub.guarded import GuardedForm, plain_name
 from hub.languages import work_language_choices

@@ -20,8 +20,10 @@ from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from hub.tests.pdfs import make_pdf
 from hub.tests.stamps import stamped
+from hub.uploading import Unkept
 from hub.vocabulary.tests.factories import make_term
 from knowledge import contributed_files, contributing, drafting, services
+from knowledge.contribution_forms import SmallPdfField
 from knowledge.models import Contribution, Credit, File, Resource
 from knowledge.tests.factories import make_draft, make_link
 
@@ -581,3 +583,20 @@ def test_a_person_takes_it_along_and_erases_it_with_their_name(own):
     assert told["Proposal to the hub"][0]["title"] == "After the pits"
     assert not Contribution.objects.exists()
     assert not Credit.objects.filter(name="Ben Ode").exists()
+
+
+def test_a_file_for_which_there_is_no_room_is_refused_in_words(client, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / contributed_files.FOLDER).write_bytes(b"")  # no folder can be made here
+
+    answer = send(client, url="", upload=pdf())
+
+    assert answer.status_code == 422
+    assert "The hub has no room for the file now." in answer.content.decode()
+    assert TOLD["title"] in answer.content.decode()
+    assert Contribution.objects.count() == 0
+
+
+def test_a_file_that_could_not_be_received_is_not_called_broken():
+    with pytest.raises(ValidationError, match="no room for the file"):
+        SmallPdfField().clean(Unkept("upload", "Work.pdf"))
