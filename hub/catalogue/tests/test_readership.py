@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hub import desk
 from hub.catalogue import readership
-from hub.catalogue.models import UsageDay
+from hub.catalogue.models import SearchMiss, UsageDay
 from hub.catalogue.sources import ref_of
 from hub.catalogue.usage import months_before
 from hub.partners.models import Membership, Organisation
@@ -277,3 +277,17 @@ def test_those_who_own_something_can_be_asked_for(own):
     found = set(readership.owners_for(make_user(is_secretariat=True)))
 
     assert (found, idle in found) == ({own, desk_of_hub}, False)
+
+
+def test_the_desk_shows_what_was_asked_for_in_vain(editor, client):
+    today = timezone.now().date()
+    for days, query, count in [(0, "peat bogs", 3), (9, "peat bogs", 4), (40, "long ago", 90)]:
+        day = today - timedelta(days=days)
+        SearchMiss.objects.create(day=day, language="en", query=query, count=count)
+    client.force_login(editor)
+
+    page = client.get("/admin/")
+
+    (asked,) = page.context["panels"][1].shown
+    assert (asked.query, asked.language, asked.times) == ("peat bogs", "en", 7)
+    assert "peat bogs</th>" in page.content.decode()
