@@ -13,6 +13,7 @@ from hub.catalogue import readership
 from hub.catalogue.models import SearchMiss, UsageDay
 from hub.catalogue.sources import ref_of
 from hub.catalogue.usage import months_before
+from hub.links import absolute
 from hub.partners.models import Membership, Organisation
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from knowledge import services
@@ -191,7 +192,7 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(own, editor, client):
     assert answer["Content-Disposition"].startswith('attachment; filename="readers-')
     assert rows[0][:3] == ["title", "views, this month", "views, last month"]
     assert {row[0] for row in rows[1:]} == {f"'{title}" for title in titles[:4]} | {*titles[4:]}
-    assert {(len(row), row[1]) for row in rows[1:]} == {(10, "1")}
+    assert {(len(row), row[1]) for row in rows[1:]} == {(11, "1")}
 
 
 def test_pages_of_the_list_cost_the_same_for_many_works(own, editor, client):
@@ -291,3 +292,12 @@ def test_the_desk_shows_what_was_asked_for_in_vain(editor, client):
     (asked,) = page.context["panels"][1].shown
     assert (asked.query, asked.language, asked.times) == ("peat bogs", "en", 7)
     assert "peat bogs</th>" in page.content.decode()
+
+
+def test_works_of_one_title_are_told_apart_in_the_file_by_their_address(own, editor, client):
+    works = [make_resource("On pits", owner=own) for _ in range(2)]
+
+    heading, *rows = rows_of(client.get(EXPORT))
+
+    assert heading[-1] == "address"
+    assert {row[-1] for row in rows} == {absolute(work.get_absolute_url()) for work in works}
