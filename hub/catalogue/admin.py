@@ -14,6 +14,7 @@ from hub import tables
 from hub.catalogue import readership
 from hub.catalogue.forms import UsageForm
 from hub.catalogue.models import Record, SearchMiss, UsageDay
+from hub.links import absolute
 
 
 class Counted(admin.ModelAdmin):
