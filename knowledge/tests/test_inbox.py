@@ -61,7 +61,6 @@ def test_nobody_is_asked_for_the_text_of_an_earlier_version(own):
     resource = make_resource(owner=own)
     earlier = make_file(resource)
     make_file(resource, replaces=earlier.pk)
-    File.objects.update(text_status="read")
     File.objects.filter(pk=earlier.pk).update(text_status="no_text")
 
     assert counts(own) == {}
