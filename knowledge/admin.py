@@ -3,7 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -206,9 +207,9 @@ class ResourceAdmin(
     # Who may do what
 
     def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
-        """Only what nobody has seen can be deleted; the rest is withdrawn, so that its address can
-        say so."""
-        if obj is not None and _has_been_out(obj):
+        """Only what nobody has seen can be deleted; what was public is withdrawn, so that its address
+        can say so, and what was reviewed stays with what was said of it."""
+        if obj is not None and (_has_been_out(obj) or services.was_reviewed(obj)):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -241,7 +242,10 @@ class ResourceAdmin(
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         for pk in queryset.values_list("pk", flat=True):
-            services.discard(pk)
+            try:
+                services.discard(pk)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
 
 
 def _has_been_out(resource: Resource) -> bool:

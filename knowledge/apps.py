@@ -9,11 +9,13 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk, starter, versions
         from hub.catalogue import kinds, sources
+        from hub.vocabulary import uses
         from knowledge import (
             desk_contributions,
             desk_problems,
             inbox,
             jobs,
+            mentions,
             personal,
             services,
         )
@@ -30,6 +32,8 @@ class KnowledgeConfig(AppConfig):
         for tasks in (inbox.tasks, desk_contributions.tasks, desk_problems.tasks):
             desk.inbox.register(tasks)
         services.unread.register(jobs.files_added)
+        for mention in mentions.MENTIONS:
+            uses.mentions.register(mention)
         starter.register(
             "resources.csv",
             own.begin_resources,

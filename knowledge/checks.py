@@ -107,6 +107,8 @@ def _files(resource: Resource) -> Iterator[Finding]:
             text = _("“%(file)s” has %(size)s: on a slow line that takes many minutes.")
             told = {"file": file, "size": filesizeformat(file.size)}
             yield Finding(text % told, f"files-{number}-title")
+        if file.succeeded_by_id:  # readers get the next one, and this one cannot be mended
+            continue
         if file.text_status in File.TEXTLESS:
             text = _("“%(file)s” has no text that could be read, searched or read aloud.")
             yield Finding(text % {"file": file}, f"files-{number}-title")

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from hub.languages import language_name
 from hub.partners.models import Organisation
 from hub.vocabulary.labels import labels_of
 from hub.vocabulary.merging import followed
+from hub.zones import told as moment_told
 from knowledge import richtext
 from knowledge.models import Cover, Credit, Edition, File, Identifier, Link, Resource
 from knowledge.revisions import Snapshot
@@ -29,6 +30,25 @@ PIECES = re.compile(
 # Comparing takes the product of two lengths in time. So many pairs of lines or words are looked at for
 # one field; what goes beyond is shown as a whole, before and after.
 MOST_PAIRS = 2000 * 2000
+
+# What is seen of marks, so that a change of them is seen too. Headings of tables are cells in bold.
+SIGNS = [
+    (re.compile(pattern, re.DOTALL), signs)
+    for pattern, signs in (
+        (r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', r"\2 [\1]"),
+        (r"<ol>(.*?)</ol>", lambda found: found[1].replace("<li>", "<li>1. ")),
+        (r"<li>(?!1\. )", "<li>• "),
+        (r"<h2>", "<h2>## "),
+        (r"<h3>", "<h3>### "),
+        (r"<blockquote>", "<blockquote>&gt; "),
+        (r"</?strong>", "**"),
+        (r"</?em>", "*"),
+        (r"<th\b[^>]*>", " | **"),
+        (r"</th>", "**"),
+        (r"<td\b[^>]*>", " | "),
+        (r"(<br>|</(?:p|h2|h3|li|tr|blockquote|caption)>)", r"\1\n"),
+    )
+]
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 # Whether both have it, and the pieces of the one and of the other.
@@ -239,8 +259,11 @@ def _of_edition(edition: dict[str, Any]) -> Iterator[_Field]:
 
 
 def _lines(html: str) -> str:
-    """Rich text with its marks left out, a line for each paragraph."""
-    return richtext.plain(re.sub(r"(</(?:p|h2|h3|li|tr|blockquote)>)", r"\1\n", html))
+    """Rich text in signs, as one writes it where there is no other way: a line for each paragraph, and
+    each link with where it leads."""
+    for pattern, signs in SIGNS:
+        html = pattern.sub(signs, html)
+    return richtext.plain(html)
 
 
 def _credits(credits: list[dict[str, Any]]) -> Iterator[str]:
@@ -255,7 +278,19 @@ def _credits(credits: list[dict[str, Any]]) -> Iterator[str]:
 
 def _file(file: dict[str, Any]) -> str:
     told = File(resource=Resource(), language=file["language"], title=file["title"])
-    return f"{told}, {language_name(file['language'], 'en')} ({file['sha256'][:8]})"
+    beside = [
+        f"{told}, {language_name(file['language'], 'en')} ({file['sha256'][:8]})",
+        _("version %(number)s") % {"number": file.get("number", 1)},
+        file.get("note", ""),
+    ]
+    if until := file.get("embargo_until"):
+        beside.append(_("not before %(moment)s") % {"moment": moment_told(parse_datetime(until))})
+    if file.get("is_put_away"):
+        beside.append(_("put away"))
+    if taken_out := file.get("taken_out"):
+        words = ", ".join(taken_out)
+        beside.append(_("taken out: %(what)s") % {"what": words})
+    return ", ".join(filter(None, beside))
 
 
 def _link(link: dict[str, Any]) -> str:

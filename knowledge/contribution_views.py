@@ -68,6 +68,7 @@ def _propose(
     if request.FILES and (client := client_of(request)):
         limits.require(contributing.FILES_FROM_CLIENT, client)  # opening one takes a while
     form = form_class(posted(request), request.FILES or None, user=request.user)
+    contribution = None
     if request.method == "POST" and form.is_valid():
         contributing.count(client_of(request), form.cleaned_data["email"])
         try:
@@ -77,9 +78,9 @@ def _propose(
                 suspicions=form.suspicions,
                 by=request.user if request.user.is_authenticated else None,
             )
-        except ValidationError as error:
+        except ValidationError as error:  # no room for the file, or too many that wait
             form.add_error("upload", error)
-    if request.method == "POST" and form.is_valid():
+    if contribution:
         if contribution.state != Contribution.State.UNCONFIRMED:
             return redirect(contributing.follow_path(contribution))
         return redirect("knowledge:contribution_written")

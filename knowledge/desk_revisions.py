@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from knowledge import comparing, drafting, revisions
+from knowledge.desk_workflow import version_read
 from knowledge.models import Resource, Revision
 
-SHOWN = 100
+A_PAGE = 100
 
 
 class WithRevisions(admin.ModelAdmin):
@@ -44,9 +46,10 @@ class WithRevisions(admin.ModelAdmin):
     def revisions_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         resource = self._of_mine(request, object_id)
         rows = resource.revisions.select_related("author").defer("snapshot")
-        shown = [self._told_revision(request, resource, revision) for revision in rows[:SHOWN]]
+        page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+        shown = [self._told_revision(request, resource, revision) for revision in page]
         context = self._revision_context(request, resource, _("Revisions"))
-        context |= {"revisions": shown, "count": rows.count()}
+        context |= {"revisions": shown, "count": page.paginator.count, "page": page}
         return TemplateResponse(request, "admin/knowledge/resource/revisions.html", context)
 
     def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -66,6 +69,7 @@ class WithRevisions(admin.ModelAdmin):
             # Somebody has saved while this person did.
             "is_conflict": after.is_aside and after.number > before.number,
             "can_change": can_change,
+            "version": resource.version,
             "can_take_up": can_change and after != newest,
         }
         return TemplateResponse(request, "admin/knowledge/resource/compare.html", context)
@@ -76,7 +80,9 @@ class WithRevisions(admin.ModelAdmin):
             raise Http404
         revision = get_object_or_404(resource.revisions, number=number)
         try:
-            saved = drafting.take_up(resource, revision, request.user)
+            saved = drafting.take_up(
+                resource, revision, request.user, version=version_read(request)
+            )
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect("admin:knowledge_resource_revisions", resource.pk)

@@ -12,6 +12,9 @@ from hub.audit import access as audit
 from hub.desk import Confirming
 from knowledge import taking_out
 
+# The note of what was taken names so many works at most, and says of how many.
+MOST_NAMED = 1000
+
 
 class FormatForm(forms.Form):
     format = forms.ChoiceField(
@@ -35,7 +38,9 @@ class WithTakingOut(Confirming):
         name = form.cleaned_data["format"]
         chosen = taking_out.FORMATS[name]
         content = taking_out.written(resources, chosen)
+        works = list(resources.values_list("public_id", flat=True)[:MOST_NAMED])
         detail = {"model": "knowledge.resource", "rows": resources.count(), "format": name}
+        detail["works"] = works
         audit.note(request, audit.EXPORTED, detail=detail)
         return FileResponse(
             content,

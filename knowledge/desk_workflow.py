@@ -116,7 +116,7 @@ class WithWorkflow(admin.ModelAdmin):
                     step.name,
                     resource.pk,
                     by=request.user,
-                    version=_version_read(request),
+                    version=version_read(request),
                     **form.cleaned_data,
                 )
             except PermissionDenied as error:
@@ -190,7 +190,7 @@ class WithWorkflow(admin.ModelAdmin):
         rows = list(step.who(request.user, queryset))
         newer = set(_newer(request, queryset).values_list("pk", flat=True))
         for resource in rows:
-            version = _version_read(request, f"version-{resource.pk}")
+            version = version_read(request, f"version-{resource.pk}")
             if version is None:  # on another page of the list: none that is newer than this one
                 version = NO_VERSION if resource.pk in newer else resource.version
             try:
@@ -241,7 +241,7 @@ def _newer(request: HttpRequest, rows: models.QuerySet) -> models.QuerySet:
     return rows.filter(Q(created_at__gt=shown_at) | Exists(changes))
 
 
-def _version_read(request: HttpRequest, name: str = "version") -> int | None:
+def version_read(request: HttpRequest, name: str = "version") -> int | None:
     """The revision that was there when the page was shown; ``None`` where it does not say."""
     told = request.POST.get(name, "")
     return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else None

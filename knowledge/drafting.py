@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -128,10 +129,16 @@ def change(pk: int, author: User, act: Callable[[Resource], object], *, note: st
 
 
 @transaction.atomic
-def take_up(resource: Resource, revision: Revision, author: User) -> Saved:
-    """Make the draft what an earlier revision says. ``ValidationError`` where that cannot be any more."""
+def take_up(
+    resource: Resource, revision: Revision, author: User, *, version: int | None = None
+) -> Saved:
+    """Make the draft what an earlier revision says; ``version`` is the newest that the person has seen.
+    ``ValidationError`` where that cannot be any more, or somebody has saved a newer one."""
     note = _("As in revision %(number)s") % {"number": revision.number}
     resource = Resource.objects.select_for_update(of=["self"]).get(pk=resource.pk)
+    if version is not None and version != resource.version:
+        text = _("Somebody has saved a newer draft since you opened the page. Look at it first.")
+        raise ValidationError(text, code="version")
     if lies_beside(resource):
         if resource.pending is None:
             revisions.begin(resource)
@@ -155,10 +162,13 @@ def let_go(pk: int) -> Resource:
 
 
 def _stage_after(resource: Resource, author: User) -> Resource.Stage:
-    """What was read or approved is what goes out: whoever may not publish sends their change anew."""
+    """What was read or approved is what goes out: whoever may not publish sends their change anew, and
+    what one who may changes is to be approved anew."""
     if not resource.stage:
         return Resource.Stage.DRAFT
     own = Resource.objects.filter(pk=resource.pk)
     if resource.stage in SENT and not policy.publishable(author, own).exists():
         return Resource.Stage.DRAFT
+    if resource.stage == Resource.Stage.APPROVED:
+        return Resource.Stage.IN_REVIEW
     return Resource.Stage(resource.stage)

@@ -2,10 +2,13 @@
 like it is found. Nobody learns of another's work that is not public."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from hub.bounded import TookTooLong, bounded
 from hub.partners import policy
 from hub.partners.models import User
+from hub.slugs import fold
 from knowledge.models import Identifier, Likeness, Link, Resource, TwoWorks
 
 # How much of their threes of letters two titles have in common, from 0 to 1. Of the 261 titles of the
@@ -48,6 +52,13 @@ TITLES = r"""
     WHERE own.resource_id = %(pk)s AND other.resource_id <> own.resource_id
       AND regexp_replace(own.folded, '\D+', ' ', 'g') = regexp_replace(other.folded, '\D+', ' ', 'g')
     GROUP BY own.resource_id, other.resource_id
+"""
+# The same of titles of works that are not there yet: the likest few of each.
+LIKE_A_TITLE = r"""
+    SELECT resource_id FROM knowledge_edition
+    WHERE folded %% %(folded)s
+      AND regexp_replace(folded, '\D+', ' ', 'g') = regexp_replace(%(folded)s, '\D+', ' ', 'g')
+    ORDER BY similarity(folded, %(folded)s) DESC, resource_id LIMIT 5
 """
 # What readers do not get yet, or no more, is told to those alone who curate it.
 FILES = """
@@ -124,20 +135,42 @@ def look(pks: list[int]) -> dict[tuple[int, int], dict[str, float]]:
     have said. It is told to nobody who may not know of both. ``TookTooLong`` if it is not found in
     time."""
     found: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-    with bounded(MILLISECONDS), connection.cursor() as cursor:
-        cursor.execute("SELECT show_limit()")  # which loads what knows the setting
-        usual = cursor.fetchone()[0]
-        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {ALIKE}")
+    with _alike() as cursor:
         cursor.execute(f"{FILES} UNION {ADDRESSES}", {"pks": pks})
         rows = cursor.fetchall()
         for pk in pks:
             # One by one: asked for many at once PostgreSQL compares each title with all.
             cursor.execute(TITLES, {"pk": pk})
             rows += cursor.fetchall()
-        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {float(usual)}")
     for one, other, why, alike in rows:
         found[one, other][why] = float(alike)
     return found
+
+
+def like_titles(titles: Collection[str]) -> dict[str, list[int]]:
+    """The works that are called almost so, the likest first, of anybody: by each of the titles for
+    which the database finds some in the time that all of them have together."""
+    found = {}
+    ends_at = monotonic() + MILLISECONDS / 1000
+    with suppress(TookTooLong), _alike() as cursor:
+        for title in titles:
+            if monotonic() > ends_at:
+                break
+            cursor.execute(LIKE_A_TITLE, {"folded": fold(title)})
+            if rows := cursor.fetchall():
+                found[title] = [pk for (pk,) in rows]
+    return found
+
+
+@contextmanager
+def _alike() -> Iterator[CursorWrapper]:
+    """A cursor for which titles are alike that are so by ``ALIKE``, for a while. ``TookTooLong``."""
+    with bounded(MILLISECONDS), connection.cursor() as cursor:
+        cursor.execute("SELECT show_limit()")  # which loads what knows the setting
+        usual = cursor.fetchone()[0]
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {ALIKE}")
+        yield cursor
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {float(usual)}")
 
 
 def works_with_doubles(user: User, resources: QuerySet[Resource]) -> QuerySet[Resource]:

@@ -12,6 +12,8 @@ from knowledge.models import Resource, WorkflowEvent
 
 # Who publishes is told of what they have to decide; who worked on it, of what became of it.
 TO_PUBLISHERS = {"submit", "withdraw"}
+# They were asked, and have nothing to decide any more.
+CALLED_OFF, ASKED = {"take_back", "drop"}, {Resource.Stage.IN_REVIEW, Resource.Stage.APPROVED}
 TO_WORKERS = {"request_changes", "approve", "publish", "comment", "restore"}
 
 
@@ -48,7 +50,8 @@ def _readers(event: WorkflowEvent) -> Iterable[User]:
     if event.act in TO_WORKERS:
         readers |= workers(resource)
     # A guest's word leaves the next step to those who publish.
-    if event.act in TO_PUBLISHERS or event.guest:
+    is_called_off = event.act in CALLED_OFF and event.from_state in ASKED
+    if event.act in TO_PUBLISHERS or is_called_off or event.guest:
         readers |= publishers(resource)
     return sorted(readers - {event.actor}, key=lambda user: user.pk)
 

@@ -40,7 +40,9 @@ def waiting(user: User, resources: QuerySet) -> dict[str, QuerySet]:
     decided = policy.publishable(user, resources)
     # With an archived copy readers are helped, and nobody has anything left to do.
     broken = Link.objects.in_use().broken().filter(archived_url="")
-    textless = File.objects.filter(text_status__in=File.TEXTLESS)
+    # Nobody can mend an earlier version, and nobody reads what is withdrawn.
+    textless = File.objects.filter(text_status__in=File.TEXTLESS, succeeded_by=None)
+    in_use = resources.exclude(status=Resource.Status.WITHDRAWN)
     return {
         "review": decided.filter(stage=Resource.Stage.IN_REVIEW),
         "returned": resources.filter(stage=Resource.Stage.CHANGES_REQUESTED),
@@ -50,9 +52,9 @@ def waiting(user: User, resources: QuerySet) -> dict[str, QuerySet]:
         "scheduled": published.filter(publish_at__gt=Now()),
         "noted": resources.exclude(curator_note=""),
         "due": published.filter(review_by__lte=Now()),
-        "textless": resources.filter(pk__in=textless.values("resource")),
+        "textless": in_use.filter(pk__in=textless.values("resource")),
         "broken": resources.filter(pk__in=broken.values("resource")),
-        "outdated": resources.filter(pk__in=Edition.objects.outdated().values("resource")),
+        "outdated": in_use.filter(pk__in=Edition.objects.outdated().values("resource")),
         "double": duplicates.works_with_doubles(user, resources),
     }
 

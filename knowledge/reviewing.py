@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,14 +70,18 @@ def revoke(by: User, link: ReviewLink) -> None:
     """Shut the door: the address answers no more from now on."""
     if not policy.publishable(by, Resource.objects.filter(pk=link.resource_id)).exists():
         raise PermissionDenied
-    ReviewLink.objects.open().filter(pk=link.pk).update(
-        revoked_at=timezone.now(), link_version=F("link_version") + 1
-    )
+    ReviewLink.objects.filter(pk=link.pk).revoke()
 
 
 def find(token: str) -> ReviewLink | None:
-    """The link of an address; ``None`` if it has ended, was revoked, or there is nothing in work any
-    more."""
+    """The link of an address; ``None`` if it has ended, was revoked, there is nothing in work any
+    more, or who made it may no longer publish the work: it has another owner by now."""
     rows = ReviewLink.objects.open().exclude(resource__stage=Resource.Stage.NONE)
-    rows = rows.select_related("resource__pending__base")
-    return links.resolve(ReviewLink.PURPOSE, token, rows, max_age=timedelta(days=REVIEW_DAYS))
+    rows = rows.select_related("resource__pending__base", "made_by")
+    link = links.resolve(ReviewLink.PURPOSE, token, rows, max_age=timedelta(days=REVIEW_DAYS))
+    return link if link and _is_vouched_for(link) else None
+
+
+def _is_vouched_for(link: ReviewLink) -> bool:
+    works = Resource.objects.filter(pk=link.resource_id)
+    return link.made_by is None or policy.publishable(link.made_by, works).exists()

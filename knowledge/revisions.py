@@ -121,6 +121,8 @@ def put(
     wanted = {
         name: value for name, value in snapshot.items() if since is None or since.get(name) != value
     }
+    if since is not None:
+        wanted |= _both_changed(resource, wanted, since)
     wanted = _fitting(resource, wanted, leaves_out=leaves_out)
     try:
         with transaction.atomic():
@@ -130,6 +132,21 @@ def put(
             raise
         text = _("Another resource has just been given an identifier or address of this one.")
         raise ValidationError(text, code="name") from error
+
+
+def _both_changed(resource: Resource, wanted: Snapshot, since: Snapshot) -> Snapshot:
+    """Terms and free tags as both have them: what the draft added and took off, upon what they are by
+    now. Care for the vocabulary changes them on public works while drafts wait."""
+    now = {
+        TERMS: lambda: resource.terms.values_list("pk", flat=True),
+        TAGS: lambda: resource.tags.values_list("name", flat=True),
+    }
+    both = {}
+    for name in (TERMS, TAGS):
+        if name in wanted:
+            drafted, begun = {*wanted[name]}, {*since.get(name, ())}
+            both[name] = sorted({*now[name]()} - (begun - drafted) | (drafted - begun))
+    return both
 
 
 def _put_fitting(resource: Resource, wanted: Snapshot) -> None:

@@ -33,6 +33,8 @@ from knowledge.models import (
     windows_of,
 )
 
+# The steps by which people say what they think of a work.
+JUDGED = ("approve", "request_changes", "comment")
 STEPS_APPEND_ONLY = f"{WorkflowEvent._meta.label}:{APPEND_ONLY}"
 
 # Told, in the transaction, of the files whose text is wanted: ``jobs`` listens.
@@ -63,6 +65,7 @@ def publish(pk: int, *, at: datetime | None = None) -> Resource:
     resource.unpublished_at = resource.replaced_by = None
     resource.reason = ""
     _save(resource)
+    resource.review_links.revoke()
     # The text of a draft is kept nowhere: it lies in the catalogue, where drafts are not.
     waiting = File.TextStatus.WAITING
     files = windows_of(resource.files.all())
@@ -87,6 +90,7 @@ def withdraw(pk: int, *, reason: str, replaced_by: Resource | None = None) -> Re
     resource.unpublished_at = timezone.now()
     resource.reason = reason.strip()
     resource.replaced_by = replaced_by
+    resource.review_links.revoke()
     return _save(resource)
 
 
@@ -110,6 +114,7 @@ def set_stage(pk: int, stage: Resource.Stage, *, pending: Revision | None = None
     resource.pending = pending or resource.pending
     if stage == Resource.Stage.NONE:
         resource.pending = None
+        resource.review_links.revoke()
     resource.save(update_fields=["stage", "pending"])
     return resource
 
@@ -276,13 +281,22 @@ def sha256_of(content: Content) -> str:
 
 @transaction.atomic
 def discard(pk: int) -> None:
-    """Delete a draft. What was public once is left alone: its address has something to say."""
+    """Delete a draft. What was public once is left alone: its address has something to say.
+    ``ValidationError`` for what has been reviewed: the words of those who were asked are kept."""
     resource = _locked(pk)
+    if was_reviewed(resource):
+        text = _("It has been reviewed: what was said of it is kept, so it cannot be deleted.")
+        raise ValidationError(text, code="reviewed")
     if resource.status == Resource.Status.DRAFT and resource.unpublished_at is None:
         remove(ref_of(resource))
         uploads.sweep_on_commit(resource)
         with pgtrigger.ignore(STEPS_APPEND_ONLY):
             resource.delete()
+
+
+def was_reviewed(resource: Resource) -> bool:
+    """Whether somebody has said what they think of it, in a step of the workflow."""
+    return resource.workflow_events.filter(act__in=JUDGED).exists()
 
 
 def _locked(pk: int) -> Resource:

@@ -14,6 +14,7 @@ from hub import tables
 from hub.catalogue import readership
 from hub.catalogue.forms import UsageForm
 from hub.catalogue.models import Record, SearchMiss, UsageDay
+from hub.links import absolute
 
 
 class Counted(admin.ModelAdmin):
@@ -104,8 +105,8 @@ class UsageDayAdmin(Counted):
         _form, works = self._asked(request)
         today = timezone.now().date()
         headings = [f"{column['metric']}, {column['period']}" for column in _columns()]
-        rows = [[row.work.title, *row.counts] for row in readership.told(works)]
-        content = tables.as_csv([_("title"), *headings], rows)
+        rows = [[row.work.title, *row.counts, absolute(row.path)] for row in readership.told(works)]
+        content = tables.as_csv([_("title"), *headings, _("address")], rows)
         name = f"readers-{today}.csv"
         return FileResponse(content, as_attachment=True, filename=name, content_type=tables.CSV)
 

@@ -18,3 +18,4 @@ class CatalogueConfig(AppConfig):
         versions.moments.register(MOMENT)
         partners.changed.register(jobs.organisations_changed)
         first_page.panels.register(desk.most_read)
+        first_page.panels.register(desk.not_found)

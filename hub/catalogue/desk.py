@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hub.catalogue import readership
+from hub.catalogue import misses, readership
 from hub.desk import Panel
 from hub.partners.models import User
 
@@ -15,6 +15,16 @@ def most_read(user: User) -> Panel:
     """The works of this person that were read most this month."""
     entries = readership.most_read(user, timezone.now().date())
     return Panel(_("Most read this month"), "admin/catalogue/_most_read.html", entries)
+
+
+def not_found(user: User) -> Panel | None:
+    """What readers asked for most in the last weeks and the hub does not have; nothing if they found all."""
+    asked = misses.most_asked(timezone.now().date())
+    return (
+        Panel(_("Asked for, nothing found"), "admin/catalogue/_misses.html", asked)
+        if asked
+        else None
+    )
 
 
 class TellsUsage:

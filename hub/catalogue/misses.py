@@ -5,11 +5,14 @@ not counted, nor what is too long to be a search for a subject.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.models import Sum
 
 from hub.catalogue.models import SearchMiss
+from hub.languages import language_name
 
 MAX_LENGTH = 80
 MAX_WORDS = 6
@@ -17,6 +20,28 @@ PERSONAL = re.compile(r"@|(\d[ ./()-]?){5}|https?:|www\.")
 # So many different ones a day tell all that curators can act on; a robot's millions tell nothing.
 MAX_A_DAY = 2000
 KEPT = timedelta(days=365)
+# What is asked for now: so many searches of so many days.
+RECENT, SHOWN = timedelta(days=30), 10
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Words that readers searched for in one language, and how often nothing was found."""
+
+    query: str
+    language: str
+    times: int
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language, "en")
+
+
+def most_asked(today: date) -> list[Asked]:
+    """What was asked for most of late and nothing contained then, the most first."""
+    rows = SearchMiss.objects.filter(day__gt=today - RECENT).values("query", "language")
+    summed = rows.annotate(times=Sum("count")).order_by("-times", "query", "language")
+    return [Asked(**row) for row in summed[:SHOWN]]
 
 
 def note(words: str, language: str) -> None:

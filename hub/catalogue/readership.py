@@ -41,6 +41,7 @@ class Sums:
 
     work: Named | None
     counts: tuple[int, ...]
+    path: str = ""  # of one work: where readers find it
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def told(records: Iterable[Record]) -> list[Sums]:
     records = list(records)
     names = _names_of([record.ref for record in records])
     return [
-        Sums(names[record.ref], tuple(getattr(record, name) for name in SUMS))
+        Sums(names[record.ref], tuple(getattr(record, name) for name in SUMS), record.path)
         for record in records
         if record.ref in names
     ]

@@ -92,6 +92,8 @@ class WithMerging(admin.ModelAdmin):
 
     def told(self, request: HttpRequest, use: Use, term: Term) -> SafeString | str:
         """ "3 resources", with the list of them where the desk has one."""
+        if use.field is None:  # no list of the desk is filtered by it
+            return str(use)
         lookup = f"{use.field.name}__id__exact"
         owner = self.admin_site._registry.get(use.model)
         if owner is None or not owner.lookup_allowed(lookup, str(term.pk), request):

@@ -1,25 +1,41 @@
 """What refers to a term. The relations are read from the models, so apps that come later are among
 them by themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import CASCADE, Field, ForeignKey, Model, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
+from hub.registry import Registry
 from hub.vocabulary.models import Term
 
 
 @dataclass(frozen=True)
+class Mention:
+    """How rows of an app name terms otherwise than by a key: ``rows`` answers those that name this
+    one, ``told`` says how many they are (“2 searches of reading lists”)."""
+
+    rows: Callable[[Term], QuerySet]
+    told: Callable[[int], str]
+
+
+mentions: Registry[Mention] = Registry("what mentions terms")
+
+
+@dataclass(frozen=True)
 class Use:
-    """How many rows of one model name a term by one relation."""
+    """How many rows of one model name a term by one relation, or in the words of ``mention``."""
 
     model: type[Model]
-    field: Field
+    field: Field | None
     count: int
+    mention: Mention | None = None
 
     def __str__(self) -> str:
         """ "3 resources" """
+        if self.mention:
+            return self.mention.told(self.count)
         names = self.model._meta
         name = names.verbose_name if self.count == 1 else names.verbose_name_plural
         return f"{self.count} {name}"
@@ -47,9 +63,12 @@ def columns() -> Iterator[ForeignKey]:
 
 
 def uses_of(term: Term) -> list[Use]:
-    """What names the term, for each relation by which something does."""
+    """What names the term, for each relation by which something does, and what else mentions it."""
     counted = ((field, _rows(field).filter(**{field.name: term.pk})) for field in relations())
-    uses = (Use(field.model, field, rows.count()) for field, rows in counted)
+    uses = [Use(field.model, field, rows.count()) for field, rows in counted]
+    for mention in mentions:
+        rows = mention.rows(term)
+        uses.append(Use(rows.model, None, rows.count(), mention))
     return [use for use in uses if use.count]
 
 
@@ -61,7 +80,15 @@ def refuse_used(terms: QuerySet[Term]) -> None:
         if field.model is Term:
             rows = rows.exclude(pk__in=keys)
         if named := list(rows[:10]):
-            raise ProtectedError(_("What is in use cannot be deleted."), set(named))
+            raise _in_use(named)
+    for term in terms:
+        for mention in mentions:
+            if named := list(mention.rows(term)[:10]):
+                raise _in_use(named)
+
+
+def _in_use(rows: list[Model]) -> ProtectedError:
+    return ProtectedError(_("What is in use cannot be deleted."), set(rows))
 
 
 def _rows(field: Field) -> QuerySet:

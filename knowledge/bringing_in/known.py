@@ -15,6 +15,9 @@ from knowledge.models import Edition, Identifier, Resource
 # A DOI, an ISBN or a handle with its scheme before it, or an address: the one spelling that it has here.
 Key = str
 
+# A title takes the database some milliseconds to compare with all.
+MOST_LOOKED_FOR = 200
+
 
 class Library:
     """The works that are here, as far as one person may be told of them."""
@@ -32,6 +35,14 @@ class Library:
         found = dict(rows.values_list("lower", "resource_id"))
         told = self.names(found.values())
         return {title: pk for title, pk in found.items() if pk in told}
+
+    def with_like_titles(self, titles: Iterable[str]) -> dict[str, int]:
+        """A work that is called almost so, by each of the titles, of those that this person may be
+        told of. Of long lists not all are looked for."""
+        found = duplicates.like_titles(list(titles)[:MOST_LOOKED_FOR])
+        told = self.names(pk for pks in found.values() for pk in pks)
+        likest = {title: [pk for pk in pks if pk in told] for title, pks in found.items()}
+        return {title: pks[0] for title, pks in likest.items() if pks}
 
     def owned_with_titles(
         self, wanted: Iterable[tuple[str, int]], *, besides: Collection[int]

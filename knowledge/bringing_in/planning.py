@@ -247,8 +247,13 @@ class Planner:
     def _warn_of_titles(self, plans: list[Plan]) -> None:
         new = [plan for plan in plans if plan.resource is None and plan.values.get("title")]
         known = self.library.with_titles(plan.values["title"].lower() for plan in new)
-        names = self.library.names(known.values())
+        others = (plan.values["title"] for plan in new)
+        alike = self.library.with_like_titles(one for one in others if one.lower() not in known)
+        names = self.library.names([*known.values(), *alike.values()])
         for plan in new:
+            if other := alike.get(plan.values["title"]):
+                words = _("A work has almost the same title: %(name)s. Is it the same work?")
+                plan.warnings.append(words % {"name": names[other]})
             title = plan.values["title"].lower()
             if title in known:
                 words = _("A work has the same title: %(name)s. Is it the same work?")

@@ -68,6 +68,10 @@ class ReviewLinkQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(revoked_at=None, ends_at__gt=timezone.now())
 
+    def revoke(self) -> None:
+        """Shut those that are open, for good: their addresses answer no more from now on."""
+        self.open().update(revoked_at=timezone.now(), link_version=F("link_version") + 1)
+
 
 @recorded(part_of="resource", personal=["name", "email"])
 class ReviewLink(models.Model):

@@ -598,3 +598,21 @@ def test_imports_of_others_are_not_there(own, person):
     assert list(Import.objects.of(person)) == [mine]
     assert list(Import.objects.of(secretariat)) == [mine]
     assert list(Import.objects.of(colleague)) == []
+
+
+def test_a_title_that_is_almost_that_of_a_work_is_told_of(own):
+    make_resource("Just transition in the coal valley of Cesar", owner=own)
+    make_draft("Wind after coal in Boyaca", owner=make_organisation("Another"))
+
+    batch = brought(
+        make_editor(own),
+        table(
+            "Just transition in the coal valleys of Cesar",
+            "Wind after coals in Boyaca",
+            "Of something else",
+        ),
+    )
+
+    first, hidden, other = [row.warnings for row in batch.rows.all()]
+    assert [one.split(":")[0] for one in first] == ["A work has almost the same title"]
+    assert (hidden, other) == ([], [])

@@ -21,8 +21,10 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.tests import pdfs
 from hub.tests.pdfs import make_pdf
 from hub.tests.stamps import stamped
+from hub.uploading import Unkept
 from hub.vocabulary.tests.factories import make_term
 from knowledge import contributed_files, contributing, drafting, services
+from knowledge.contribution_forms import SmallPdfField
 from knowledge.models import Contribution, Credit, File, Resource
 from knowledge.tests.factories import make_draft, make_link
 
@@ -626,3 +628,8 @@ def test_without_room_for_the_file_the_form_comes_back(client, settings, tmp_pat
 
     assert (answer.status_code, "has no room" in answer.content.decode()) == (422, True)
     assert not Contribution.objects.exists()
+
+
+def test_a_file_that_could_not_be_received_is_not_called_broken():
+    with pytest.raises(ValidationError, match="no room for the file"):
+        SmallPdfField().clean(Unkept("upload", "Work.pdf"))

@@ -17,7 +17,7 @@ from hub.tests.pages import form_of
 from hub.tests.pdfs import make_pdf
 from hub.vocabulary.merging import merge
 from hub.vocabulary.tests.factories import make_term
-from knowledge import comparing
+from knowledge import comparing, desk_revisions, services
 from knowledge.models import Edition, Identifier, Link, Resource, Revision
 from knowledge.tests.factories import make_broken_link, make_draft, make_file, pending_of
 from knowledge.tests.factories import make_resource as make_published
@@ -464,7 +464,8 @@ def test_curation_that_both_have_changed_is_shown_and_saved_once_sent_again(edit
     answer = editor.post(page_of(resource), old | {"curator_note": "Ask Cy."})
 
     assert answer.status_code == 200
-    assert "Ask Bo." in shown(answer) and "Ask Cy." in shown(answer)
+    assert "Ask Bo." in shown(answer)
+    assert "Ask Cy." in shown(answer)
     again = form_of(answer, "resource_form")
     kept = {name: one for name, one in again.items() if not name.endswith(("upload", "picture"))}
     assert editor.post(page_of(resource), kept).status_code == 302
@@ -484,3 +485,58 @@ def test_words_in_a_part_that_somebody_else_deleted_are_kept_aside(editor, own, 
     assert answer.status_code == 302, errors_of(answer)
     aside = resource.revisions.get(is_aside=True)
     assert "Much work" in str(aside.snapshot)
+
+
+def test_an_earlier_revision_is_not_taken_up_over_a_draft_that_was_not_seen(editor, own):
+    resource = make_resource(owner=own)
+    send(editor, resource, licence="CC BY")
+    send(editor, resource, licence="CC0")
+    page = editor.get(f"{page_of(resource, 'compare')}?a=2&b=3")
+    version = re.search(r'name="version" value="(\d+)"', shown(page))[1]
+    send(colleague(own), resource, licence="CC BY-SA")
+
+    taken = editor.post(page_of(resource, "take_up", 2), {"version": version}, follow=True)
+
+    assert "Somebody has saved a newer draft" in shown(taken)
+    assert pending_of(resource)["licence"] == "CC BY-SA"
+
+
+def test_what_is_changed_once_it_was_approved_is_in_review_again(editor, own):
+    resource = make_resource(owner=own)
+    send(editor, resource, licence="CC BY")
+    services.set_stage(resource.pk, Resource.Stage.APPROVED)
+
+    send(editor, resource, licence="CC0")
+
+    assert Resource.objects.get().stage == Resource.Stage.IN_REVIEW
+
+
+def test_all_revisions_can_be_reached(editor, own, monkeypatch):
+    monkeypatch.setattr(desk_revisions, "A_PAGE", 2)
+    resource = make_draft(owner=own, summary="About lamplighters.")
+    for licence in ("CC BY", "CC0", "CC BY-SA"):
+        send(editor, resource, licence=licence)
+
+    pages = [editor.get(f"{page_of(resource, 'revisions')}?page={page}") for page in (1, 2)]
+
+    numbers = [[one["number"] for one in page.context["revisions"]] for page in pages]
+    assert (numbers, "?page=2" in shown(pages[0])) == ([[4, 3], [2, 1]], True)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("th", "การเปลี่ยนผ่านที่เป็นธรรมของเหมืองแม่เมาะ"),
+        ("vi", "Chuyển dịch công bằng ở vùng than Quảng Ninh"),
+        ("mn", "Нүүрсний бүсийн шударга шилжилт"),
+    ],
+)
+def test_words_in_scripts_of_asia_are_entered_and_shown(editor, own, language, title):
+    draft = make_draft(owner=own, language=language, summary="x")
+
+    send(editor, draft, **{"editions-0-title": title, "editions-0-summary": title})
+    editor.post(page_of(draft, "publish"))
+
+    page = shown(Browser().get(Resource.objects.get().get_absolute_url()))
+    assert texts(page, "h1") == [title]
+    assert title in "".join(opened(editor, draft)["editions-0-title"])

@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
+from knowledge import checks, services
 from knowledge.inbox import tasks
-from knowledge.tests.factories import make_draft, make_resource
+from knowledge.models import Edition, File
+from knowledge.tests.factories import make_draft, make_file, make_resource
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +54,32 @@ def test_desk_shows_the_tasks_that_have_something(client):
     response = client.get(reverse("admin:index"))
 
     assert [task.label for task in response.context["inbox"]] == ["Drafts to finish"]
+
+
+@pytest.mark.usefixtures("published_files")
+def test_nobody_is_asked_for_the_text_of_an_earlier_version(own):
+    resource = make_resource(owner=own)
+    earlier = make_file(resource)
+    make_file(resource, replaces=earlier.pk)
+    File.objects.filter(pk=earlier.pk).update(text_status="no_text")
+
+    assert counts(own) == {}
+    assert [one.text for one in checks.findings(resource) if "no text" in one.text] == []
+
+
+@pytest.mark.usefixtures("published_files")
+def test_nobody_is_asked_to_mend_what_is_withdrawn(own):
+    resource = make_resource(owner=own)
+    make_file(resource)
+    File.objects.update(text_status="no_text")
+    Edition.objects.create(resource=resource, language="es", title="Sobre minas", source_digest="x")
+    before = counts(own)
+
+    services.withdraw(resource.pk, reason="It was wrong.")
+
+    assert before == {"PDFs without text": 1, "Translations out of date": 1}
+    assert counts(own) == {}
+
+
+def counts(own) -> dict[str, int]:
+    return {task.label: task.count for task in tasks(make_editor(own)) if task.count}

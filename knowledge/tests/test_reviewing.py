@@ -196,3 +196,26 @@ def test_a_link_says_so_much_a_day(draft, link):
 
     assert answers == [200] * 20 + [429]
     assert WorkflowEvent.objects.filter(guest=link).count() == 20
+
+
+@pytest.mark.parametrize("end", ["publish", "withdraw", "drop"])
+def test_a_link_that_ended_with_its_draft_opens_no_later_one(editor, own, end):
+    resource = make_resource("On pits", owner=own, summary="About lamplighters.")
+    send(editor, resource, **{"editions-0-title": "On deep pits"})
+    link = reviewing.invite(make_editor(own), Resource.objects.get(), name="Bo")
+    told = {"reason": "It was wrong."} if end == "withdraw" else {}
+    workflow.take(end, resource.pk, by=make_editor(own), **told)
+    if end == "withdraw":
+        workflow.take("restore", resource.pk, by=make_editor(own))
+    send(editor, resource, **{"editions-0-title": "Not for the eyes of others"})
+
+    page = Browser().get(link.get_absolute_url())
+
+    assert Resource.objects.get().stage == "draft"
+    assert page.status_code == 404
+
+
+def test_a_guest_of_a_former_owner_reads_no_more(draft, link):
+    Resource.objects.filter(pk=draft.pk).update(owner=make_organisation("Another", is_partner=True))
+
+    assert Browser().get(link.get_absolute_url()).status_code == 404

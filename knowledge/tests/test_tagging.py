@@ -17,6 +17,8 @@ from knowledge import tagging
 from knowledge.models import Resource
 from knowledge.services import saved
 from knowledge.tests.factories import make_draft, make_resource
+from knowledge.tests.test_admin import page_of
+from knowledge.tests.test_drafts import send
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/taggit/tag/"
@@ -243,3 +245,29 @@ def test_tags_are_for_the_secretariat_alone(client):
     assert client.post(LIST, {"action": "delete_unused"}).status_code == 403
     look_up = {"app_label": "taggit", "model_name": "taggeditem", "field_name": "tag"}
     assert client.get("/admin/autocomplete/", look_up).status_code == 403
+
+
+def publish_after_promotion(editor: Client, own, term: Term, **changes) -> Resource:
+    """Promote a tag of a public work while a draft with these changes waits, then publish that."""
+    resource = make_resource("On pits", owner=own, summary="About lamplighters.")
+    resource.tags.add("upskilling")
+    send(editor, resource, **changes)
+    tagging.promote([tag("upskilling")], term, "en")
+    editor.post(page_of(resource, "publish"))
+    return Resource.objects.get(pk=resource.pk)
+
+
+def test_a_draft_with_other_tags_does_not_bring_back_a_promoted_one(editor, own, term):
+    published = publish_after_promotion(editor, own, term, tags="upskilling, miners")
+
+    assert [*published.tags.names()] == ["miners"]
+    assert [*published.terms.all()] == [term]
+
+
+def test_a_draft_with_other_terms_does_not_take_off_a_promoted_one(editor, own, term):
+    other = make_term("Finance")
+
+    published = publish_after_promotion(editor, own, term, terms=[other.pk])
+
+    assert [*published.tags.names()] == []
+    assert {*published.terms.all()} == {term, other}

@@ -129,10 +129,12 @@ def test_nobody_takes_out_what_is_another_s(editor, own):
 
 
 def test_who_took_what_is_noted(editor, own):
-    take(editor, [make_resource("One", owner=own), make_resource("Two", owner=own)], "ris")
+    works = [make_resource("One", owner=own), make_resource("Two", owner=own)]
+    take(editor, works, "ris")
 
-    note = Access.objects.get(act="exported")
-    assert note.detail == {"model": "knowledge.resource", "rows": 2, "format": "ris"}
+    detail = Access.objects.get(act="exported").detail
+    assert {*detail.pop("works")} == {work.public_id for work in works}
+    assert detail == {"model": "knowledge.resource", "rows": 2, "format": "ris"}
 
 
 def test_more_works_ask_no_more_of_the_database(own):

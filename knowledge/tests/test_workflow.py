@@ -299,3 +299,40 @@ def test_two_who_publish_at_once_publish_once(people, own, transactional_db):
     assert WorkflowEvent.objects.count() == 1
     with pgtrigger.ignore("knowledge.WorkflowEvent:append_only"):
         Resource.objects.all().delete()
+
+
+def test_a_draft_that_was_reviewed_is_not_deleted_with_what_was_said(editor, own):
+    draft = services.set_stage(make_draft(owner=own, summary="About pits.").pk, "in_review")
+    workflow.take("request_changes", draft.pk, by=make_editor(own), comment="Name the source.")
+
+    with pytest.raises(ValidationError, match="It has been reviewed"):
+        services.discard(draft.pk)
+    one = editor.post(f"/admin/knowledge/resource/{draft.pk}/delete/", {"post": "yes"})
+    many = {"action": "delete_selected", "_selected_action": [draft.pk], "post": "yes"}
+    editor.post("/admin/knowledge/resource/", many)
+
+    assert one.status_code == 403
+    assert [event.comment for event in WorkflowEvent.objects.all()] == ["Name the source."]
+
+
+@pytest.mark.parametrize("act", ["take_back", "drop"])
+def test_who_was_asked_to_review_is_told_that_nothing_is_asked_any_more(people, own, act):
+    resource = make_resource(owner=own, summary="About pits.")
+    drafting.change(resource.pk, people["a"], lambda row: row.tags.add("pits"))
+    workflow.take("submit", resource.pk, by=people["a"])
+    asked = {*Message.objects.values_list("to", flat=True)}
+    Message.objects.all().delete()
+
+    workflow.take(act, resource.pk, by=people["a"])
+
+    assert asked == {people["e"].email}
+    assert {letter.to for letter in Message.objects.all()} == asked
+
+
+def test_a_draft_that_nobody_was_asked_about_is_dropped_without_a_letter(people, own):
+    resource = make_resource(owner=own, summary="About pits.")
+    drafting.change(resource.pk, people["a"], lambda row: row.tags.add("pits"))
+
+    workflow.take("drop", resource.pk, by=people["a"])
+
+    assert not Message.objects.exists()

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from hub import desk
 from hub.catalogue import readership
-from hub.catalogue.models import UsageDay
+from hub.catalogue.models import SearchMiss, UsageDay
 from hub.catalogue.sources import ref_of
 from hub.catalogue.usage import months_before
+from hub.links import absolute
 from hub.partners.models import Membership, Organisation
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
 from knowledge import services
@@ -191,7 +192,7 @@ def test_the_file_opens_in_a_spreadsheet_and_runs_nothing(own, editor, client):
     assert answer["Content-Disposition"].startswith('attachment; filename="readers-')
     assert rows[0][:3] == ["title", "views, this month", "views, last month"]
     assert {row[0] for row in rows[1:]} == {f"'{title}" for title in titles[:4]} | {*titles[4:]}
-    assert {(len(row), row[1]) for row in rows[1:]} == {(10, "1")}
+    assert {(len(row), row[1]) for row in rows[1:]} == {(11, "1")}
 
 
 def test_pages_of_the_list_cost_the_same_for_many_works(own, editor, client):
@@ -277,3 +278,26 @@ def test_those_who_own_something_can_be_asked_for(own):
     found = set(readership.owners_for(make_user(is_secretariat=True)))
 
     assert (found, idle in found) == ({own, desk_of_hub}, False)
+
+
+def test_the_desk_shows_what_was_asked_for_in_vain(editor, client):
+    today = timezone.now().date()
+    for days, query, count in [(0, "peat bogs", 3), (9, "peat bogs", 4), (40, "long ago", 90)]:
+        day = today - timedelta(days=days)
+        SearchMiss.objects.create(day=day, language="en", query=query, count=count)
+    client.force_login(editor)
+
+    page = client.get("/admin/")
+
+    (asked,) = page.context["panels"][1].shown
+    assert (asked.query, asked.language, asked.times) == ("peat bogs", "en", 7)
+    assert "peat bogs</th>" in page.content.decode()
+
+
+def test_works_of_one_title_are_told_apart_in_the_file_by_their_address(own, editor, client):
+    works = [make_resource("On pits", owner=own) for _ in range(2)]
+
+    heading, *rows = rows_of(client.get(EXPORT))
+
+    assert heading[-1] == "address"
+    assert {row[-1] for row in rows} == {absolute(work.get_absolute_url()) for work in works}
