@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "hub.catalogue",
     "hub.portal",
     "knowledge",
+    "events",
 ]
 MIDDLEWARE = [
     "hub.middleware.HeadWithoutBody",
