@@ -1,7 +1,10 @@
-"""The kinds of event, and what the catalogue calls them."""
+"""The kinds of event and of session, and what the catalogue calls them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from hub.catalogue.kinds import Kind, Stream
+from hub.catalogue.scope import Scope
 
 
 class EventKind(models.TextChoices):
@@ -47,3 +50,27 @@ class Role(models.TextChoices):
     SPEAKER = "speaker", _("Speaker")
     OPENING = "opening", _("Opening")
     RAPPORTEUR = "rapporteur", _("Rapporteur")
+
+
+PLURALS = {
+    EventKind.CONFERENCE: _("Conferences"),
+    EventKind.WEBINAR: _("Webinars"),
+    EventKind.WORKSHOP: _("Workshops"),
+    EventKind.GROUP_MEETING: _("Working group meetings"),
+    EventKind.MEETING: _("Meetings"),
+    EventKind.DIALOGUE: _("Dialogues"),
+    EventKind.SIDE_EVENT: _("Side events"),
+    EventKind.TRAINING: _("Trainings"),
+    EventKind.STUDY_VISIT: _("Study visits"),
+    EventKind.CONSULTATION: _("Consultations"),
+    EventKind.LAUNCH: _("Launches"),
+    EventKind.SERIES: _("Series of events"),
+}
+KINDS = [
+    Kind(kind.value, kind.label, PLURALS[kind], Stream.NEWS, kind.value, "Event", is_work=False)
+    for kind in EventKind
+]
+# A part of an event that has a page of its own.
+SESSION = Kind("session", _("Session"), _("Sessions"), Stream.NEWS, "session", "Event", False)
+EVENTS = Scope(kinds=tuple(kind.value for kind in KINDS))
+EVENTS_AND_SESSIONS = Scope(kinds=(*EVENTS.kinds, SESSION.value))

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from events import records
 from events.models import Event
-from hub.catalogue.services import put, remove
-from hub.catalogue.sources import ref_of, sources
+from hub.catalogue.services import remove
+from hub.catalogue.sources import ref_of
 
 Status = Event.Status
 # What calendars show of an event: with each of these that changes, its sequence rises.
@@ -133,5 +134,4 @@ def _keep(event: Event, *columns: str) -> None:
     event.version += 1
     event.updated_at = now()
     event.save(update_fields=[*columns, "version", "updated_at"])
-    if Event in sources:
-        put(event)
+    records.put(event)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from events import publishing
 from events.models import Appearance, Event, ProgrammeChange, Session
+from hub.catalogue.services import remove
+from hub.catalogue.sources import ref_of
 
 Act = ProgrammeChange.Act
 # Where and when a session is: who comes has to hear of it.
@@ -160,6 +162,17 @@ def _line(event: Event, one: Difference, at: Any) -> ProgrammeChange:
 
 
 @transaction.atomic
+def show(session: Session) -> None:
+    """Show a new session as it stands, without telling it as news: for a programme that was known
+    before it came here."""
+    event = publishing.locked(session.event_id)
+    session.released = snapshot(session)
+    session.save(update_fields=["released"])
+    event.released_at = event.released_at or now()
+    event.save(update_fields=["released_at"])
+
+
+@transaction.atomic
 def remove_session(session: Session) -> None:
     """Delete a session with its people. What readers saw of it goes at once, and a line says so.
     ``ValidationError`` where people have seats in it or materials hang on it: it is cancelled."""
@@ -176,5 +189,6 @@ def remove_session(session: Session) -> None:
             title=session.released["title"],
             before=shown,
         )
+    remove(ref_of(session))
     session.delete()
     publishing.saved(event)

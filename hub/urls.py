@@ -19,6 +19,7 @@ urlpatterns = [
         path("", include("hub.contact.urls")),
         path("", include("hub.portal.urls")),
         path("", include("knowledge.urls")),
+        path("", include("events.urls")),
         prefix_default_language=False,
     ),
 ]

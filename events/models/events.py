@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -15,6 +16,7 @@ from events.kinds import EventKind, Mode
 from events.models.timed import Calendared, Timed
 from events.questions import validate_questions
 from hub.audit import recorded
+from hub.catalogue.sources import RecordDraft, Text
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation
 from hub.partners.rules import Rule
@@ -57,6 +59,14 @@ class EventQuerySet(models.QuerySet):
     def for_record(self) -> Self:
         return self.select_related("owner", "country").prefetch_related(
             "terms", "co_owners", "organisers__organisation", "sessions"
+        )
+
+    def reachable(self) -> Self:
+        """What was ever public: what is withdrawn answers with 410."""
+        return self.filter(
+            audience=Event.Audience.PUBLIC,
+            status__in=[*Event.SHOWN, Event.Status.WITHDRAWN],
+            published_at__lte=Now(),
         )
 
 
@@ -103,6 +113,13 @@ class Event(Timed, Calendared):
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(
         _("language of these texts"), max_length=8, choices=work_language_choices, default="en"
+    )
+    title_language = models.CharField(
+        _("language of the title"),
+        max_length=8,
+        choices=work_language_choices,
+        blank=True,
+        help_text=_("If it is another one than that of the texts."),
     )
     summary = models.TextField(_("summary"), blank=True, max_length=2000)
     body = models.TextField(
@@ -302,6 +319,56 @@ class Event(Timed, Calendared):
         if self.mode == Mode.HYBRID:
             return (Mode.IN_PERSON.value, Mode.ONLINE.value)
         return (self.mode,) if self.mode else ()
+
+    @property
+    def title_lang(self) -> str:
+        return self.title_language or self.language
+
+    def to_record(self) -> RecordDraft | None:
+        """What the catalogue shows of it: nothing of a draft or what is not for all, a tombstone
+        once it was withdrawn."""
+        is_seen = self.status in self.SHOWN or self.status == self.Status.WITHDRAWN
+        if not is_seen or self.audience != self.Audience.PUBLIC:
+            return None
+        texts = {self.language: Text("", "", self.summary, self.body)}
+        texts[self.title_lang] = replace(texts.get(self.title_lang, Text()), title=self.title)
+        places = {self.country_id} - {None}
+        draft = RecordDraft(
+            kind=self.kind,
+            path=self.get_absolute_url(),
+            published_at=self.published_at,
+            updated_at=self.updated_at,
+            languages=tuple(self.languages),
+            texts=texts,
+            keywords=tuple(self._keywords()),
+            term_ids=tuple(sorted({term.pk for term in self.terms.all()} | places)),
+            organisation_ids=tuple(sorted(self.organisation_ids())),
+            issued_on=self.starts_local.date(),
+            issued_precision="day",
+            starts_at=self.starts_at,
+            ends_at=self.is_over_from,
+        )
+        if self.status == self.Status.WITHDRAWN:
+            return draft.tombstone(self.unpublished_at)
+        return draft
+
+    def _keywords(self) -> list[str]:
+        """By which words one looks for it besides: who holds it, where, and who speaks."""
+        held = [organiser.name for organiser in self.organisers.all()]
+        released = [session.released for session in self.sessions.all() if session.released]
+        people = {one["name"] for programme in released for one in programme["people"]}
+        return [word for word in [*held, self.venue, self.city, *sorted(people)] if word]
+
+    @property
+    def is_over_from(self) -> datetime:
+        """The moment from which ``over()`` has it."""
+        if self.ends_at is None and self.has_hours:
+            return self.starts_at + UNENDING
+        return self.ends_at or self.starts_at + timedelta(days=1)
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_over_from <= now()
 
     def capacity(self, mode: str) -> int | None:
         """How many may take part in this way; ``None`` for any number."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,10 +11,11 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.kinds import Mode, Role, SessionKind
+from events.kinds import SESSION, Mode, Role, SessionKind
 from events.models.events import Event
 from events.models.timed import Calendared, Timed
 from hub.audit import recorded
+from hub.catalogue.sources import RecordDraft, Text
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation, Person
 from hub.texts import tidy
@@ -26,6 +29,11 @@ class SessionQuerySet(models.QuerySet):
     def public(self) -> Self:
         """What everybody may see now: released, of an event that is public."""
         return self.released().filter(event__in=Event.objects.public())
+
+    def for_record(self) -> Self:
+        return self.select_related("event", "event__owner").prefetch_related(
+            "event__terms", "event__co_owners", "event__organisers", "event__sessions"
+        )
 
     def in_order(self) -> Self:
         return self.order_by(F("starts_at").asc(nulls_last=True), "position", "id")
@@ -126,6 +134,33 @@ class Session(Timed, Calendared):
     @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
+
+    def to_record(self) -> RecordDraft | None:
+        """What the catalogue shows of what was released of it, as long as its event is there."""
+        of_event = self.event.to_record()
+        if self.released is None or of_event is None:
+            return None
+        draft = replace(
+            of_event, kind=SESSION.value, path=self.get_absolute_url(), organisation_ids=()
+        )
+        if draft.withdrawn_at is not None:
+            return draft
+        programme = self.released
+        text = Text(programme["title"], "", programme["summary"])
+        starts, ends = (programme[name] for name in ("starts_at", "ends_at"))
+        begins = datetime.fromisoformat(starts) if starts else self.event.starts_at
+        return replace(
+            draft,
+            languages=tuple(filter(None, [programme["language"]])),
+            texts={self.event.language: text},
+            people=tuple(dict.fromkeys(one["name"] for one in programme["people"] if one["name"])),
+            keywords=(self.event.title, *{one["organisation"] for one in programme["people"]}),
+            issued_on=datetime.fromisoformat(
+                programme["starts_local"] or str(self.event.starts_local)
+            ).date(),
+            starts_at=begins,
+            ends_at=datetime.fromisoformat(ends) if ends else self.event.is_over_from,
+        )
 
 
 @recorded(part_of="session")
