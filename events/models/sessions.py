@@ -18,6 +18,7 @@ from hub.audit import recorded
 from hub.catalogue.sources import RecordDraft, Text
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation, Person
+from hub.partners.rules import Rule
 from hub.texts import tidy
 
 
@@ -80,6 +81,7 @@ class Session(Timed, Calendared):
     released = models.JSONField(null=True, editable=False)
 
     objects = SessionQuerySet.as_manager()
+    policy = Rule(owner="event__owner", co_owners="event__co_owners")
 
     class Meta(Timed.Meta):
         abstract = False

@@ -250,9 +250,11 @@ class TestStanding:
     def test_not_open_yet_closed_elsewhere_and_none(self, client):
         soon = now() + timedelta(days=2)
         _event, standing = self.words(client, opens_at=soon)
-        assert standing.words.startswith("Registration opens on ") and not standing.url
+        assert standing.words.startswith("Registration opens on ")
+        assert not standing.url
         _event, standing = self.words(client, closes_at=now() - timedelta(hours=1))
-        assert standing.words.startswith("Registration closed on ") and not standing.url
+        assert standing.words.startswith("Registration closed on ")
+        assert not standing.url
         _event, standing = self.words(
             client, registration="external", external_url="https://example.org/go"
         )
