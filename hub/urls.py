@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("post/", include("hub.notices.urls")),
     path("", include("knowledge.review_urls")),
+    path("", include("events.own_urls")),
     *i18n_patterns(
         path("account/", include("hub.accounts.urls")),
         path("", include("hub.members.urls")),

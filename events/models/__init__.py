@@ -1,6 +1,6 @@
 from events.models.events import RESERVED_SLUGS, UNENDING, Event
 from events.models.joining import JoinAddress
-from events.models.materials import Feedback, Material, Outcome
+from events.models.materials import Feedback, FeedbackGiven, Material, Outcome
 from events.models.organisers import Organiser
 from events.models.registrations import (
     UNCONFIRMED_FOR,
@@ -9,6 +9,7 @@ from events.models.registrations import (
     Registration,
     SessionSeat,
 )
+from events.models.selections import Selection
 from events.models.sessions import Appearance, ProgrammeChange, Session
 from events.models.timed import Calendared, Precision, Timed, WallTimeField
 
@@ -22,6 +23,7 @@ __all__ = [
     "Calendared",
     "Event",
     "Feedback",
+    "FeedbackGiven",
     "JoinAddress",
     "Material",
     "Organiser",
@@ -29,6 +31,7 @@ __all__ = [
     "Precision",
     "ProgrammeChange",
     "Registration",
+    "Selection",
     "Session",
     "SessionSeat",
     "Timed",

@@ -1,6 +1,8 @@
 from datetime import date
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from events.models.events import Event
+from events.models.registrations import Registration
 from events.models.sessions import Session
 from hub.audit import recorded
 from hub.languages import work_language_choices
@@ -87,6 +90,8 @@ class Material(models.Model):
 
     def clean(self) -> None:
         self.title, self.transcript = tidy(self.title), tidy(self.transcript)
+        if self.session is not None and self.session.event_id != self.event_id:
+            raise ValidationError({"session": _("Choose a session of this event.")})
 
 
 @recorded(part_of="event")
@@ -120,8 +125,10 @@ def this_month() -> date:
 
 class Feedback(models.Model):
     """An answer to three questions after an event, of nobody knows whom: no link to a registration,
-    and no more of the time than the month."""
+    no more of the time than the month, and a key that tells no order. How it is kept apart from who
+    has answered says ``events.feedback``, its one writer."""
 
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     event = models.ForeignKey(
         Event, models.CASCADE, related_name="feedback", verbose_name=_("event")
     )
@@ -135,8 +142,7 @@ class Feedback(models.Model):
     class Meta:
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
-        # The order of the keys would tell who came first.
-        ordering = ["-month", "useful", "will_use"]
+        ordering = ["useful", "will_use", "id"]
         default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(
@@ -146,3 +152,19 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return str(self.useful)
+
+
+class FeedbackGiven(models.Model):
+    """Somebody has answered: that alone, so that nobody answers twice."""
+
+    registration = models.OneToOneField(
+        Registration, models.CASCADE, primary_key=True, related_name="feedback_given"
+    )
+
+    class Meta:
+        verbose_name = _("has answered")
+        verbose_name_plural = _("have answered")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.registration_id)

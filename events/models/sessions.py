@@ -165,7 +165,7 @@ class Session(Timed, Calendared):
         )
 
 
-@recorded(part_of="session")
+@recorded(part_of="session", without=["link_version"])
 class Appearance(models.Model):
     """Who takes part in a session, as what, and under which title on the day."""
 
@@ -204,6 +204,7 @@ class Appearance(models.Model):
     consent = models.CharField(
         _("consent to recording and publishing"), max_length=5, choices=Consent, blank=True
     )
+    link_version = models.PositiveIntegerField(default=1, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
