@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events import publishing
+from events.desk_after import WithAfter
 from events.desk_clone import WithClone
 from events.desk_conflict import conflict_of
 from events.desk_form import FIELDSETS, FOR_EDITORS, EventForm
@@ -52,6 +53,7 @@ class OrganiserInline(PartInline, admin.TabularInline):
 
 @admin.register(Event)
 class EventAdmin(
+    WithAfter,
     WithStanding,
     WithTimetable,
     WithClone,
@@ -186,7 +188,7 @@ class EventAdmin(
         found = (
             [("timetable", _("Programme"))] if self.has_change_permission(request, event) else []
         )
-        return [*found, ("clone", _("Make one like it"))]
+        return [*found, ("clone", _("Make one like it")), *self.pages_after(request, event)]
 
     # Saving
 

@@ -149,7 +149,7 @@ def figures(event: Event) -> Figures | None:
             str(label),
             counts[grade],
             round(100 * counts[grade] / len(answers)),
-            f"{66 * counts[grade] / most:.2f}%",  # the rest of the width is for the words
+            f"{55 * counts[grade] / most:.2f}%",  # the rest of the width is for the words
             Figures.ROW * index,
         )
         for index, (grade, label) in enumerate(GRADES.items())

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 
 from events import access
@@ -144,8 +146,13 @@ def works_of(event: Event) -> list[Resource]:
 
 def sources_of(event: Event) -> list[str]:
     """The addresses under which works name the event and its sessions as where they come from."""
-    sessions = event.sessions.all()
-    return [absolute(one.get_absolute_url()) for one in (event, *sessions)]
+    return [lasting_url(one) for one in (event, *event.sessions.all())]
+
+
+def lasting_url(row: Event | Session) -> str:
+    """The full address in the language that has no prefix: the same for whoever asks."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return absolute(row.get_absolute_url())
 
 
 def door_for_all(event: Event) -> Door:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from events import feedback_views, outcome_views
+from events import consent_views, feedback_views, outcome_views
 
 app_name = "own"
 urlpatterns = [
+    path("consent/<token>/", consent_views.consent, name="consent"),
     path("feedback/<token>/", feedback_views.give_feedback, name="feedback"),
     path(
         "registrations/<token>/materials/", outcome_views.registration_materials, name="materials"

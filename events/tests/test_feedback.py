@@ -167,8 +167,8 @@ def test_figures_come_with_the_fifth_answer():
         (2, 1, 20),
         (1, 0, 0),
     ]
-    assert found.bars[0].width == "66.00%"
-    assert found.bars[3].width == "16.50%"
+    assert found.bars[0].width == "55.00%"
+    assert found.bars[3].width == "13.75%"
     assert found.will_use == ("6", "7", "8", "9")
     assert found.missing == ("Time",)
 
