@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from events import outcome_views
+from events import outcome_views, selection_views
 
 urlpatterns = [
+    path("events/<slug:slug>/choose/", selection_views.choose, name="event_choose"),
     path("events/<slug:slug>/outcomes/", outcome_views.event_outcomes, name="event_outcomes"),
     path(
         "events/<slug:slug>/outcomes/transcripts/<int:pk>/",

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from events import consent_views, feedback_views, outcome_views
+from events import (
+    attending_views,
+    consent_views,
+    feedback_views,
+    outcome_views,
+    selection_views,
+)
 
 app_name = "own"
 urlpatterns = [
+    path("programmes/<token>.ics", selection_views.programme_calendar, name="programme_calendar"),
+    path("programmes/<token>/", selection_views.programme, name="programme"),
+    path("registrations/<token>/here/", attending_views.here, name="here"),
     path("consent/<token>/", consent_views.consent, name="consent"),
     path("feedback/<token>/", feedback_views.give_feedback, name="feedback"),
     path(

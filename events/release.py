@@ -4,6 +4,7 @@ The one writer of ``Session.released`` and of the lines that say what a release 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -192,3 +193,34 @@ def remove_session(session: Session) -> None:
     remove(ref_of(session))
     session.delete()
     publishing.saved(event)
+
+
+def rederive(session: Session) -> bool:
+    """Work the moments of what readers see of a session out anew from its wall times, after its zone has
+    changed its rules. Whether they have moved; the row is not saved. ``times.Skipped`` as ``derive``."""
+    if not session.released:
+        return False
+    seen = Session(
+        starts_local=_local(session.released["starts_local"]),
+        ends_local=_local(session.released["ends_local"]),
+        precision=session.released["precision"],
+        timezone=session.released["timezone"],
+    )
+    if seen.starts_local == session.starts_local:
+        seen.starts_is_second = session.starts_is_second
+    if seen.ends_local == session.ends_local:
+        seen.ends_is_second = session.ends_is_second
+    seen.derive()
+    moments = {"starts_at": _iso(seen.starts_at), "ends_at": _iso(seen.ends_at)}
+    if all(_same_moment(session.released[name], moments[name]) for name in moments):
+        return False
+    session.released = session.released | moments
+    return True
+
+
+def _local(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _same_moment(one: str | None, other: str | None) -> bool:
+    return _local(one) == _local(other)
