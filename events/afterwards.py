@@ -22,7 +22,7 @@ def thank_all() -> int:
     events = Event.objects.over().filter(status=Event.Status.PUBLISHED, starts_at__gt=recent)
     count = 0
     for seat in rows.filter(event__in=events).order_by("pk"):
-        over = feedback.ended_at(seat.event)
+        over = seat.event.is_over_from
         if over <= now() < over + WITHIN:
             _thank(seat)
             count += 1

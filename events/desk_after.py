@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events import consents, feedback, outcomes, to_knowledge
+from events import consents, feedback, to_knowledge
 from events.desk_pages import EventPages
 from events.models import Event, Material, Outcome, Session
 from events.to_knowledge import Origin
@@ -126,12 +126,6 @@ class WithAfter(EventPages):
         inlines = [*super().get_inlines(request, obj)]
         # There is nothing to tell of an event that nobody has written down yet.
         return [*inlines, OutcomeInline, MaterialInline] if obj else inlines
-
-    def save_related(
-        self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool
-    ) -> None:
-        super().save_related(request, form, formsets, change)
-        outcomes.saved(Event.objects.get(pk=form.instance.pk))
 
     def get_urls(self) -> list:
         pages = [

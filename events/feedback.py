@@ -26,7 +26,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.models import Event, Feedback, FeedbackGiven, Registration
-from events.models.events import UNENDING
 from hub import links
 from hub.texts import tidy
 
@@ -55,20 +54,13 @@ def seat_of(token: str) -> Registration | None:
 
 def is_open(event: Event, at: datetime | None = None) -> bool:
     """Whether the questions are asked now: when it is over, and not so long ago that nobody remembers."""
-    over, at = ended_at(event), at or now()
+    over, at = event.is_over_from, at or now()
     return event.status in HELD and over <= at < over + OPEN_FOR
 
 
 def is_early(event: Event) -> bool:
     """Whether the questions are still to come."""
-    return event.status in HELD and now() < ended_at(event)
-
-
-def ended_at(event: Event) -> datetime:
-    """When it was over, as far as anybody knows."""
-    if event.ends_at is None and event.has_hours:
-        return event.starts_at + UNENDING
-    return event.over_at()
+    return event.status in HELD and now() < event.is_over_from
 
 
 def has_answered(registration: Registration) -> bool:

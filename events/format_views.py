@@ -60,7 +60,7 @@ def event_feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One event as a calendar file; 410 after withdrawal, 404 while nobody knows when it is."""
-    event = _shown(slug)
+    event = _shown(request, slug)
     if event is None:
         return HttpResponseGone()
     if event.status == Event.Status.POSTPONED:
@@ -71,7 +71,7 @@ def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def session_calendar(request: HttpRequest, slug: str, session: str) -> HttpResponse:
     """One session as a calendar file; 410 after withdrawal, 404 where it has no time yet."""
-    event = _shown(slug)
+    event = _shown(request, slug)
     if event is None:
         return HttpResponseGone()
     row = get_object_or_404(Session.objects.released(), event=event, slug=session)
@@ -86,7 +86,7 @@ def session_calendar(request: HttpRequest, slug: str, session: str) -> HttpRespo
 @require_safe
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """The released programme as JSON, for the screens of a venue and for other sites."""
-    event = _shown(slug)
+    event = _shown(request, slug)
     if event is None:
         return HttpResponseGone()
     sessions = Programme(event).sessions
@@ -107,7 +107,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def offline(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about an event in one file that needs no network: to print, or to carry along."""
-    event = _shown(slug)
+    event = _shown(request, slug)
     if event is None:
         return HttpResponseGone()
     page = EventPage(event, zone_of(request, event), get_language())
@@ -124,10 +124,10 @@ def offline(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _shown(slug: str) -> Event | None:
+def _shown(request: HttpRequest, slug: str) -> Event | None:
     """The event, or none if it was withdrawn; ``Http404`` for what was never public."""
-    event = reachable(slug)
-    return event if event.is_public else None
+    event = reachable(slug, request)
+    return None if event.status == Event.Status.WITHDRAWN else event
 
 
 def _file(text: str, name: str) -> HttpResponse:

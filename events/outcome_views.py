@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from events import access, outcomes, own
+from events import access, outcomes, own, transcripts
 from events.models import Event, Registration
 from events.outcomes import Door, Outcomes
 from hub.meta import Crumb, Meta
@@ -111,7 +111,7 @@ def _transcript(request: HttpRequest, event: Event, door: Door, pk: int) -> Http
     context = {
         "event": event,
         "material": material,
-        "stretches": outcomes.stretches(material.transcript),
+        "stretches": transcripts.stretches(material.transcript),
         "meta": Meta(title, request.path, "", _crumbs(event), is_indexed=is_public),
     }
     return render(request, "events/transcript.html", context)

@@ -3,18 +3,15 @@ transcripts, slides, papers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 
 from django.conf import settings
-from django.db import transaction
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 
 from events import access
 from events.models import Event, Material, Outcome, Session
-from hub.catalogue import services as catalogue
-from hub.catalogue.sources import PassageDraft
 from hub.languages import language_name
 from hub.links import absolute, host_of
 from knowledge.models import Resource
@@ -22,8 +19,6 @@ from knowledge.models import Resource
 Visibility = Material.Visibility
 EVERYBODY = frozenset({Visibility.PUBLIC})
 WITH_A_SEAT = frozenset({Visibility.PUBLIC, Visibility.REGISTRANTS})
-# About a page of a transcript: what search shows as one hit.
-STRETCH = 1500
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ class Outcomes:
         outcome = Outcome.objects.filter(event=event, published_at__isnull=False).first()
         self.summary = outcome.summary if outcome else ""
         self.key_messages = list(outcome.key_messages) if outcome else []
-        self._materials = list(of_event(event))
+        self._materials = of_event(event)
         self.works = works_of(event)
 
     @property
@@ -128,14 +123,19 @@ class Outcomes:
         )
 
 
-def of_event(event: Event) -> Iterator[Material]:
+def of_event(event: Event) -> list[Material]:
     """The materials that any reader may have heard of: those of sessions that were released, and works
     of the library that are public."""
     rows = Material.objects.filter(event=event).select_related("session", "resource")
-    for material in rows:
-        is_released = material.session is None or material.session.released is not None
-        if is_released and (material.resource is None or material.resource.is_public):
-            yield material
+    return [material for material in rows if material.is_out]
+
+
+def is_there(event: Event) -> bool:
+    """Whether the event has something to read afterwards: what came of it, or a material."""
+    told = Outcome.objects.filter(event=event, published_at__isnull=False)
+    shown = Material.objects.filter(event=event)
+    found = Event.objects.filter(pk=event.pk)
+    return found.filter(Exists(told) | Exists(shown)).exists()
 
 
 def works_of(event: Event) -> list[Resource]:
@@ -167,50 +167,6 @@ def door_of_account(event: Event, user: access.Reader) -> Door:
     if access.is_member(user, event):
         levels |= {Visibility.MEMBERS, Visibility.REGISTRANTS}
     return Door(frozenset(levels), "events:event_own_transcript", (("slug", event.slug),))
-
-
-def stretches(transcript: str) -> list[str]:
-    """A transcript in pieces of about a page, which end where paragraphs do."""
-    pieces: list[str] = []
-    for paragraph in filter(None, map(str.strip, transcript.split("\n\n"))):
-        if pieces and len(pieces[-1]) + len(paragraph) < STRETCH:
-            pieces[-1] += f"\n\n{paragraph}"
-        else:
-            pieces.append(paragraph)
-    return pieces
-
-
-# In the catalogue
-
-
-def parts_of(event: Event) -> tuple[str, ...]:
-    """The transcripts that everybody may read, as the record of the event names them."""
-    return tuple(_part(one) for one in _told_to_all(event))
-
-
-@transaction.atomic
-def saved(event: Event) -> None:
-    """Have the record of the event know its transcripts, after its materials have changed. Call it in
-    the transaction of the change."""
-    catalogue.put(event)
-    for material in _told_to_all(event):
-        door = door_for_all(event)
-        url = door.transcript_url(material)
-        passages = (
-            PassageDraft(position, text, f"{url}#part-{position}")
-            for position, text in zip(count(1), stretches(material.transcript), strict=False)
-        )
-        catalogue.put_passages(
-            event, _part(material), material.language or event.language, passages
-        )
-
-
-def _told_to_all(event: Event) -> list[Material]:
-    return [m for m in of_event(event) if m.transcript and m.visibility == Visibility.PUBLIC]
-
-
-def _part(material: Material) -> str:
-    return f"transcript-{material.pk}"
 
 
 def _place(session: Session | None) -> tuple:

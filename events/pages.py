@@ -6,9 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from events import linked_data, wording
+from events import linked_data, outcomes, wording
 from events.choosing import Zone
 from events.kinds import Mode
 from events.listed import country_names, place_words
@@ -54,7 +55,7 @@ class EventPage(_Page):
     PARTS = (
         *("event", "zone", "kind", "country", "place", "mode_label", "when", "other_when"),
         *("languages", "organisers", "topics", "places", "standing", "programme", "changes"),
-        *("website_host", "has_calendar"),
+        *("website_host", "has_calendar", "has_outcomes"),
     )
 
     @property
@@ -101,6 +102,10 @@ class EventPage(_Page):
     @cached_property
     def standing(self) -> Standing:
         return standing_of(self.event)
+
+    @property
+    def has_outcomes(self) -> bool:
+        return self.event.starts_at <= now() and outcomes.is_there(self.event)
 
     @cached_property
     def programme(self) -> Programme:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events import embed_views, format_views, views
+from events import after_urls, embed_views, format_views, views
 
 app_name = "events"
 urlpatterns = [
@@ -25,4 +25,5 @@ urlpatterns = [
         embed_views.programme,
         name="embed_programme",
     ),
+    *after_urls.urlpatterns,
 ]

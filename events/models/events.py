@@ -58,7 +58,8 @@ class EventQuerySet(models.QuerySet):
 
     def for_record(self) -> Self:
         return self.select_related("owner", "country").prefetch_related(
-            "terms", "co_owners", "organisers__organisation", "sessions"
+            *("terms", "co_owners", "organisers__organisation", "sessions"),
+            *("materials__session", "materials__resource"),
         )
 
     def reachable(self) -> Self:
@@ -347,6 +348,7 @@ class Event(Timed, Calendared):
             issued_precision="day",
             starts_at=self.starts_at,
             ends_at=self.is_over_from,
+            parts=tuple(one.passages for one in self.materials.all() if one.passages),
         )
         if self.status == self.Status.WITHDRAWN:
             return draft.tombstone(self.unpublished_at)

@@ -88,6 +88,20 @@ class Material(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_out(self) -> bool:
+        """Whether any reader may have heard of it: its session was released, and the work of the
+        library that it is is public."""
+        is_released = self.session is None or self.session.released is not None
+        return is_released and (self.resource is None or self.resource.is_public)
+
+    @property
+    def passages(self) -> str:
+        """By which name the catalogue has its transcript, among those of the event; empty where not
+        everybody may read one."""
+        is_told = bool(self.transcript) and self.visibility == self.Visibility.PUBLIC
+        return f"transcript-{self.pk}" if is_told and self.is_out else ""
+
     def clean(self) -> None:
         self.title, self.transcript = tidy(self.title), tidy(self.transcript)
         if self.session is not None and self.session.event_id != self.event_id:

@@ -4,9 +4,9 @@ import pytest
 from django.db.models import Q
 from django.utils.timezone import now
 
-from events import access
+from events import access, release
 from events.models import Event, Registration
-from events.tests.factories import make_event, make_registration
+from events.tests.factories import make_event, make_registration, make_session
 from hub.accounts.tests.factories import make_member, verified
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
@@ -115,3 +115,46 @@ def test_an_account_that_is_closed_sees_what_everybody_does():
     closed = make_editor(holder, is_active=False)
 
     assert seen_by(closed) == set()
+
+
+# Its pages
+
+
+@pytest.mark.usefixtures("published_files")
+@pytest.mark.parametrize("audience", access.CLOSED)
+def test_its_pages_are_not_there_for_others_and_nobody_keeps_them(client, audience):
+    holder = make_organisation()
+    event = make_event(audience=audience, owner=holder, slug="closed", title="quokkazephyr")
+    session = make_session(event, slug="panel")
+    release.release(event)
+    pages = ["", "sessions/panel/", "choose/", "outcomes/", "programme.json", "offline.html"]
+    paths = [f"/events/closed/{page}" for page in pages]
+    paths += ["/events/closed.ics", f"/events/closed/sessions/{session.slug}.ics"]
+    for public in ("/events/", "/search/?q=quokkazephyr", "/events/calendar.ics", "/events.atom"):
+        assert "quokkazephyr</" not in client.get(public).content.decode()
+
+    for person in (None, make_member(), make_editor(make_organisation())):
+        if person:
+            client.force_login(person)
+        for path in paths:
+            assert client.get(path).status_code == 404, path
+
+    client.force_login(make_editor(holder))
+    for path in paths:
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert "no-store" in response["Cache-Control"], path
+        assert "public" not in response["Cache-Control"], path
+    assert "noindex" in client.get("/events/closed/").content.decode()
+    assert client.get("/embed/events/closed/programme/").status_code == 404
+
+
+@pytest.mark.usefixtures("published_files")
+def test_pages_for_all_ask_nobody_who_they_are(client):
+    make_event(slug="open")
+    client.force_login(make_member())
+
+    response = client.get("/events/open/")
+
+    assert "public" in response["Cache-Control"]
+    assert "cookie" not in response.get("Vary", "").lower()

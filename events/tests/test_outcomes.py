@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import now
 
-from events import outcomes, own, release
+from events import own, publishing, release, transcripts
 from events.models import Event, Material, Outcome, Registration
 from events.tests.factories import local, make_event, make_registration, make_session
 from hub.accounts.tests.factories import make_member, verified
@@ -202,15 +202,15 @@ def test_a_transcript_is_read_in_pieces_with_addresses(client, event):
 
     page = text(client, f"/events/past/outcomes/transcripts/{recording.pk}/")
 
-    assert len(outcomes.stretches(said)) == 5
+    assert len(transcripts.stretches(said)) == 5
     assert 'id="part-5"' in page
     assert f"transcripts/{recording.pk}/" in text(client, "/events/past/outcomes/")
     assert client.get("/events/past/outcomes/transcripts/99999999/").status_code == 404
 
 
 def test_short_paragraphs_share_a_piece():
-    assert outcomes.stretches("One.\n\nTwo.\n\n\n\nThree.") == ["One.\n\nTwo.\n\nThree."]
-    assert outcomes.stretches("") == []
+    assert transcripts.stretches("One.\n\nTwo.\n\n\n\nThree.") == ["One.\n\nTwo.\n\nThree."]
+    assert transcripts.stretches("") == []
 
 
 def test_text_of_organisers_is_no_markup(client, event):
@@ -224,3 +224,38 @@ def test_text_of_organisers_is_no_markup(client, event):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "<b>" not in page.split('id="messages"')[1].split("</section>")[0]
+
+
+def test_what_was_said_is_found_by_everybody(client, event):
+    said = "\n\n".join(["word " * 300, "Then somebody spoke of quokkazephyrs at length."])
+    film = make_material(event, "Film", kind="recording", transcript=said, language="en")
+    publishing.saved(event)
+
+    page = text(client, "/search/?q=quokkazephyrs")
+
+    assert f"/events/past/outcomes/transcripts/{film.pk}/#part-2" in page
+
+    film.visibility = Material.Visibility.REGISTRANTS
+    film.save()
+    publishing.saved(event)
+    assert "/transcripts/" not in text(client, "/search/?q=quokkazephyrs")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"visibility": "registrants"}, {"visibility": "members"}, {"session": True}]
+)
+def test_what_was_said_behind_a_door_is_found_by_nobody(client, event, fields):
+    if "session" in fields:  # one that readers have not heard of
+        fields = {"session": make_session(event)}
+    make_material(event, "Film", kind="recording", transcript="Of quokkazephyrs.", **fields)
+    publishing.saved(event)
+
+    assert "/transcripts/" not in text(client, "/search/?q=quokkazephyrs")
+
+
+def test_the_page_of_the_event_leads_to_what_came_of_it(client, event):
+    assert "/events/past/outcomes/" not in text(client, "/events/past/")
+
+    make_material(event, "Open slides")
+
+    assert "/events/past/outcomes/" in text(client, "/events/past/")

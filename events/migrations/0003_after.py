@@ -15,7 +15,7 @@ import events.models.materials
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0001_initial"),
+        ("events", "0002_title_language"),
     ]
 
     operations = [
