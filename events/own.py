@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from events.models import Registration
@@ -18,6 +19,11 @@ View = Callable[..., HttpResponse]
 
 def token_of(registration: Registration) -> str:
     return links.sign(PURPOSE, registration)
+
+
+def path_of(registration: Registration) -> str:
+    """Where somebody's own page of their registration is."""
+    return reverse("registration:page", args=[token_of(registration)])
 
 
 def registration_of(token: str) -> Registration | None:

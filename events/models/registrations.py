@@ -16,9 +16,10 @@ from hub.languages import work_language_choices
 from hub.partners.models import Organisation
 
 # A seat that nobody answered for by their mailbox is given on after so long, and in any case so long
-# before the start.
+# before the start; who registers later still has so much time to look into their mail.
 UNCONFIRMED_FOR = timedelta(hours=48)
 UNCONFIRMED_UNTIL = timedelta(hours=2)
+UNCONFIRMED_AT_LEAST = timedelta(minutes=30)
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -173,7 +174,12 @@ class Registration(models.Model):
         """Until when an unconfirmed address keeps its place; ``None`` for as long as they like."""
         if self.email_confirmed_at or self.is_held_by_organiser or not self.is_active:
             return None
-        return min(self.queued_at + UNCONFIRMED_FOR, self.event.starts_at - UNCONFIRMED_UNTIL)
+        # Who took over a place in the queue has as much time as who registered today.
+        before_the_start = self.event.starts_at - UNCONFIRMED_UNTIL
+        return min(
+            self.created_at + UNCONFIRMED_FOR,
+            max(before_the_start, self.created_at + UNCONFIRMED_AT_LEAST),
+        )
 
 
 @recorded(part_of="registration")
