@@ -12,11 +12,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events import publishing
+from events.desk_adding import WithAdding
 from events.desk_after import WithAfter
 from events.desk_clone import WithClone
 from events.desk_conflict import conflict_of
+from events.desk_door import WithDoor
 from events.desk_form import FIELDSETS, FOR_EDITORS, EventForm
+from events.desk_letters import WithLetters
 from events.desk_pages import EventPages
+from events.desk_registrations import WithRegistrations
+from events.desk_seats import WithSeats
 from events.desk_standing import WithStanding
 from events.desk_telling import told_of
 from events.desk_timetable import WithTimetable
@@ -56,6 +61,11 @@ class EventAdmin(
     WithAfter,
     WithStanding,
     WithTimetable,
+    WithAdding,
+    WithSeats,
+    WithRegistrations,
+    WithLetters,
+    WithDoor,
     WithClone,
     EventPages,
     WithOwners,
@@ -188,6 +198,8 @@ class EventAdmin(
         found = (
             [("timetable", _("Programme"))] if self.has_change_permission(request, event) else []
         )
+        if self.has_publish_permission(request, event) and event.takes_registrations:
+            found.append(("registrations", _("Registrations")))
         return [*found, ("clone", _("Make one like it")), *self.pages_after(request, event)]
 
     # Saving

@@ -22,14 +22,20 @@ class Skipped(ValueError):
 @cache
 def zone_names() -> tuple[str, ...]:
     """The IANA zones that are offered, in the order of the alphabet: regions with a place, and UTC."""
-    names = (name for name in available_timezones() if "/" in name)
+    names = (name for name in _all_names() if "/" in name)
     return ("UTC", *sorted(name for name in names if not name.startswith(_NOT_OFFERED)))
+
+
+@cache
+def _all_names() -> frozenset[str]:
+    """The data is on the disk: asking for the names reads all of its folders."""
+    return frozenset(available_timezones())
 
 
 def known_zone(name: str) -> ZoneInfo | None:
     """The zone of this name, or ``None`` for anything that is no zone; takes any text."""
     # Asking the data for an odd name would open files by that name.
-    return ZoneInfo(name) if name in available_timezones() else None
+    return ZoneInfo(name) if name in _all_names() else None
 
 
 def validate_zone(name: str) -> None:

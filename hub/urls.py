@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("knowledge.review_urls")),
     path("", include("events.own_urls")),
     path("", include("events.personal_urls")),
+    path("", include("events.desk_urls")),
     *i18n_patterns(
         path("account/", include("hub.accounts.urls")),
         path("", include("hub.members.urls")),
