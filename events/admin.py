@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from events import publishing
+from events import publishing, seats
 from events.desk_adding import WithAdding
 from events.desk_after import WithAfter
 from events.desk_clone import WithClone
@@ -222,11 +222,9 @@ class EventAdmin(
                 told,
             )
             self.message_user(request, text % told, messages.INFO)
-        if before is not None:
-            self._seats_changed(event, before)
-
-    def _seats_changed(self, event: Event, before: Event) -> None:
-        """Give on the seats that there are more of now."""
+        if before is not None and event.takes_registrations:
+            # There may be more of them now.
+            seats.settle(event)
 
     def delete_model(self, request: HttpRequest, obj: Event) -> None:
         publishing.discard(obj.pk)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from events import registration_table
-from events.desk_seats import ACTS, seat_words
+from events.desk_seats import ACTS
 from events.models import Event
-from events.registration_table import KIND, SiftForm
+from events.registration_table import KIND, SiftForm, seat_words
 from hub import tables
 from hub.audit import access as audit
 

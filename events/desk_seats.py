@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from events import publishing, seats
-from events.kinds import Mode
 from events.models import Event, Registration
+from events.registration_table import seat_words
 from hub.guarded import posted
 
 STATUS = Registration.Status
@@ -197,24 +197,3 @@ class WithSeats(admin.ModelAdmin):
 def _chosen(event: Event, keys: list[str]) -> QuerySet[Registration]:
     known = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 18]
     return event.registrations.filter(pk__in=known[:MOST_AT_ONCE]).order_by("queued_at", "id")
-
-
-def seat_words(event: Event) -> list[str]:
-    """How full it is, each way to take part, in words."""
-    found = []
-    rows = event.registrations
-    for mode in event.seat_modes:
-        taken = rows.confirmed().filter(mode=mode).count()
-        capacity = event.capacity(mode)
-        told = {"mode": Mode(mode).label, "taken": taken, "capacity": capacity}
-        if capacity is None:
-            found.append(gettext("%(mode)s: %(taken)s seats taken") % told)
-        else:
-            found.append(gettext("%(mode)s: %(taken)s of %(capacity)s seats taken") % told)
-    for status, words in (
-        (STATUS.WAITLISTED, gettext("%d on the waiting list")),
-        (STATUS.PENDING, gettext("%d wait for approval")),
-    ):
-        if count := rows.filter(status=status).count():
-            found.append(words % count)
-    return found

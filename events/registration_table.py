@@ -183,3 +183,24 @@ def participants(event: Event) -> list[tuple[str, list[Registration]]]:
 def _place(one: Registration) -> tuple[bool, str, str]:
     name = organisation_of(one)
     return not name, sort_key(name), name
+
+
+def seat_words(event: Event) -> list[str]:
+    """How full it is, each way to take part, in words."""
+    found = []
+    rows = event.registrations
+    for mode in event.seat_modes:
+        taken = rows.confirmed().filter(mode=mode).count()
+        capacity = event.capacity(mode)
+        told = {"mode": Mode(mode).label, "taken": taken, "capacity": capacity}
+        if capacity is None:
+            found.append(gettext("%(mode)s: %(taken)s seats taken") % told)
+        else:
+            found.append(gettext("%(mode)s: %(taken)s of %(capacity)s seats taken") % told)
+    for status, words in (
+        (Registration.Status.WAITLISTED, gettext("%d on the waiting list")),
+        (Registration.Status.PENDING, gettext("%d wait for approval")),
+    ):
+        if count := rows.filter(status=status).count():
+            found.append(words % count)
+    return found
