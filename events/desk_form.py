@@ -21,7 +21,10 @@ WALL_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 JOINING = JoinAddress._meta.get_field("opens_minutes")
 
 FIELDSETS = [
-    (_("The event"), {"fields": ["title", ("kind", "language", "title_language"), "summary", "body"]}),
+    (
+        _("The event"),
+        {"fields": ["title", ("kind", "language", "title_language"), "summary", "body"]},
+    ),
     (
         _("When"),
         {
@@ -120,7 +123,8 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         model = Event
         formfield_callback = field_of
         fields = [
-            *("title", "kind", "language", "title_language", "summary", "body", "mode", "venue", "city", "country"),
+            *("title", "kind", "language", "title_language", "summary", "body"),
+            *("mode", "venue", "city", "country"),
             *("website", "stream_url", "languages", "terms", "audience", "registration"),
             *("external_url", "capacity_in_person", "capacity_online", "seats_per_organisation"),
             *("has_waiting_list", "attribution", "owner", "co_owners", "slug", "source_url"),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import calendars, joining, letters, own, registering, seats, wording
+from events import calendars, checking_in, joining, letters, own, registering, seats, wording
 from events.forms import ChangeForm, ReplaceForm, SessionsForm, to_choose
 from events.kinds import Mode
 from events.models import Event, Registration
@@ -210,4 +210,11 @@ def _context(
         "has_entry": registration.status == Status.CONFIRMED
         and event.status == Event.Status.PUBLISHED,
         "is_over": event.is_over,
+        "code": _code(registration),
     }
+
+
+def _code(registration: Registration) -> str:
+    """What they show at the door, if they have a seat in the room."""
+    is_expected = registration.is_coming and registration.mode == Mode.IN_PERSON
+    return checking_in.code(registration) if is_expected else ""

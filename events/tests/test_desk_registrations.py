@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
-from events import checking_in, organiser_letters
+from events import checking_in, organiser_letters, own
 from events.models import Attendance, Event, JoinAddress, Registration
 from events.tests.factories import local, make_event, make_registration, make_session
 from hub.audit.models import Access
@@ -361,6 +361,16 @@ def test_a_code_is_scanned_and_the_button_checks_in_once(desk, event):
     assert Attendance.objects.get().how == "qr"
     assert "Here since" in desk.get(path).content.decode()
     assert desk.get(path)["Cache-Control"].count("no-store")
+
+
+def test_who_has_a_seat_in_the_room_finds_the_code_on_their_page(client, event):
+    seated = make_registration(event, mode="in_person")
+    online = make_registration(event, mode="online")
+
+    pages = {one.mode: client.get(own.path_of(one)).content.decode() for one in (seated, online)}
+
+    assert 'class="qr"' in pages["in_person"]
+    assert 'class="qr"' not in pages["online"]
 
 
 def test_a_code_helps_nobody_else(client, event):
