@@ -12,6 +12,7 @@ from events.models.registrations import (
 from events.models.selections import Selection
 from events.models.sessions import Appearance, ProgrammeChange, Session
 from events.models.timed import Calendared, Precision, Timed, WallTimeField
+from events.models.untold import Untold
 
 __all__ = [
     "RESERVED_SLUGS",
@@ -35,5 +36,6 @@ __all__ = [
     "Session",
     "SessionSeat",
     "Timed",
+    "Untold",
     "WallTimeField",
 ]
