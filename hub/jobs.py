@@ -57,11 +57,20 @@ def at_midnight(function: Callable[[], None]) -> Task:
     return _daily(function, cron="0 0 * * *")
 
 
+def often(function: Callable[[], None]) -> Task:
+    """Make ``function`` a task that some worker runs every five minutes."""
+    return _periodic(function, cron="*/5 * * * *", name="often")
+
+
 def _daily(function: Callable[[], None], cron: str) -> Task:
+    return _periodic(function, cron, name="nightly")
+
+
+def _periodic(function: Callable[[], None], cron: str, name: str) -> Task:
     run = task(function)
 
     @app.periodic(cron=cron)
-    @app.task(name=f"{run.name}.nightly", queueing_lock=run.name)
+    @app.task(name=f"{run.name}.{name}", queueing_lock=run.name)
     def enqueue_it(timestamp: int) -> None:
         run.defer()
 

@@ -5,6 +5,7 @@ sets SECRET_KEY, DATABASE_URL, BASE_URL and ALLOWED_HOSTS. README lists all of t
 """
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "hub.catalogue",
     "hub.portal",
     "knowledge",
+    "events",
 ]
 MIDDLEWARE = [
     "hub.middleware.HeadWithoutBody",
@@ -341,6 +343,13 @@ PERMISSIONS_POLICY = {
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Sites of partners that may show the pages below /embed/ in a frame: https://partner.example
+EMBED_ORIGINS = env.list("EMBED_ORIGINS", default=[])
+for _origin in EMBED_ORIGINS:
+    if not re.fullmatch(r"https?://[a-z0-9.*-]+(:\d+)?", _origin):
+        refuse(
+            f"EMBED_ORIGINS has “{_origin}”, which is no origin such as https://partner.example."
+        )
 
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -23,7 +23,7 @@ class BundledManifestStorage(CompressedManifestStaticFilesStorage):
     The imported files are not published: nothing asks for them.
     """
 
-    entries = ("css/main.css", "css/forms.css", "css/admin.css")
+    entries = ("css/main.css", "css/forms.css", "css/events.css", "css/admin.css")
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

@@ -13,12 +13,17 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("post/", include("hub.notices.urls")),
     path("", include("knowledge.review_urls")),
+    path("", include("events.own_urls")),
+    path("", include("events.personal_urls")),
+    path("", include("events.desk_urls")),
     *i18n_patterns(
         path("account/", include("hub.accounts.urls")),
         path("", include("hub.members.urls")),
         path("", include("hub.contact.urls")),
         path("", include("hub.portal.urls")),
         path("", include("knowledge.urls")),
+        path("", include("events.registration_urls")),
+        path("", include("events.urls")),
         prefix_default_language=False,
     ),
 ]

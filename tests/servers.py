@@ -84,14 +84,14 @@ def multipart(fields: list[tuple[str, bytes, str | None, str]]) -> bytes:
 
 
 @contextmanager
-def gunicorn(module: str, log: Path, **environment: str) -> Iterator[Server]:
-    """One worker that serves the tests' database under these settings."""
+def gunicorn(module: str, log: Path, *, workers: int = 1, **environment: str) -> Iterator[Server]:
+    """A server of the tests' database under these settings."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     database = urlsplit(os.environ["DATABASE_URL"])
     database = database._replace(path=f"/{connection.settings_dict['NAME']}")
     own = {"DJANGO_SETTINGS_MODULE": module, "DATABASE_URL": database.geturl()}
-    command = [sys.executable, "-m", "gunicorn", "hub.wsgi", "--workers", "1"]
+    command = [sys.executable, "-m", "gunicorn", "hub.wsgi", "--workers", str(workers)]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{port}"],

@@ -14,11 +14,11 @@ from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hub import links
+from hub import links, qr
 from hub.accounts import agents, limits, people, sessions, vault
 from hub.audit import access as audit
 from hub.clients import client_of
@@ -170,18 +170,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> SafeString:
         """The code to scan, as a drawing that stands in the page itself."""
-        import qrcode  # heavy, and seldom needed
-
-        code = qrcode.QRCode(border=4)
-        code.add_data(url)
-        rows = code.get_matrix()
-        squares = "".join(
-            f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-        )
-        return mark_safe(  # made of numbers
-            f'<svg class="qr" viewBox="0 0 {len(rows)} {len(rows)}" aria-hidden="true" '
-            f'focusable="false"><path d="{squares}"/></svg>'
-        )
+        return qr.drawn(url)
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
         return agents.in_words(self.request.headers.get("User-Agent", ""))

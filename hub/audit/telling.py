@@ -124,7 +124,9 @@ class Teller:
         if isinstance(column, BooleanField):
             return gettext("yes") if value else gettext("no")
         if isinstance(column, DateTimeField):
-            return date_format(timezone.localtime(value), "j F Y, H:i")
+            # What clocks show somewhere is told as it stands.
+            local = value if timezone.is_naive(value) else timezone.localtime(value)
+            return date_format(local, "j F Y, H:i")
         if isinstance(column, DateField):
             return date_format(value, "j F Y")
         if isinstance(value, list):

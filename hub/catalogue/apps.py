@@ -10,12 +10,13 @@ class CatalogueConfig(AppConfig):
         from hub import desk as first_page
         from hub import versions
         from hub.catalogue import desk, jobs
-        from hub.catalogue.models import MOMENT
+        from hub.catalogue.models import LAST_OVER, MOMENT
         from hub.partners import services as partners
         from hub.vocabulary import labels as vocabulary
 
         vocabulary.changed.register(jobs.terms_changed)
         versions.moments.register(MOMENT)
+        versions.moments.register(LAST_OVER)
         partners.changed.register(jobs.organisations_changed)
         first_page.panels.register(desk.most_read)
         first_page.panels.register(desk.not_found)

@@ -8,27 +8,28 @@ from hub.catalogue import facets, hits
 from hub.catalogue.facets import Known
 from hub.catalogue.hits import Question
 from hub.catalogue.models import Record
-from hub.catalogue.scope import EVERYTHING, Scope
+from hub.catalogue.scope import WORKS, Scope
 from hub.catalogue.tallies import NOTHING, Tally, tally
 
 
 class Collection:
-    """The public records of a scope as they are now; ``None`` stands for a scope without any."""
+    """The public works, or records of another scope, as they are now; ``None`` stands for a scope
+    without any."""
 
-    def __init__(self, scope: Scope | None = EVERYTHING, known: Known | None = None) -> None:
+    def __init__(self, scope: Scope | None = WORKS, known: Known | None = None) -> None:
         self._scope, self._known = scope, known or facets.known()
 
     @classmethod
     def about(cls, term_id: int) -> Self:
         """What bears a term, or one below it."""
-        return cls(Scope(facet_ids=(term_id,)))
+        return cls(Scope(facet_ids=(term_id,), is_of_works=True))
 
     @classmethod
     def having(cls, facet: str, value: str) -> Self:
         """What has a value of a facet that has no terms."""
         known = facets.known()
         facet_id = known.values.ids.get((facet, value))
-        return cls(Scope(facet_ids=(facet_id,)) if facet_id else None, known)
+        return cls(Scope(facet_ids=(facet_id,), is_of_works=True) if facet_id else None, known)
 
     @property
     def total(self) -> int:

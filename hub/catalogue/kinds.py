@@ -33,7 +33,8 @@ STREAM_LABELS = {
 @dataclass(frozen=True)
 class Kind:
     """A kind of content: its value in addresses and records, its names, the layer it belongs to,
-    the glyph that stands beside its name, and its type at schema.org."""
+    the glyph that stands beside its name, and its type at schema.org. What is no work, such as an
+    event, is found by search and shown on the pages of topics and places, but not counted there."""
 
     value: str
     label: str | Promise
@@ -41,6 +42,7 @@ class Kind:
     stream: Stream
     glyph: str
     schema_type: str = "CreativeWork"
+    is_work: bool = True
 
 
 kinds: Registry[Kind] = Registry("a kind of content")
@@ -55,4 +57,10 @@ def kind_of(value: str) -> Kind:
 
 
 def kinds_in(stream: Stream) -> list[Kind]:
-    return [kind for kind in kinds if kind.stream == stream]
+    """The kinds of works of a layer."""
+    return [kind for kind in kinds if kind.is_work and kind.stream == stream]
+
+
+def no_works() -> list[str]:
+    """The values of those kinds that are no works."""
+    return [kind.value for kind in kinds if not kind.is_work]

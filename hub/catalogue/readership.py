@@ -76,7 +76,7 @@ def works_of(user: User, organisation: Organisation | None = None) -> QuerySet[R
             rows = rows.filter(pk__in=owned.values("pk"))
         ref = Concat(Value(f"{model._meta.label_lower}:"), Cast("pk", CharField()))
         refs |= Q(ref__in=rows.order_by().annotate(own_ref=ref).values("own_ref"))
-    return Record.objects.shown().filter(refs)
+    return Record.objects.works().shown().filter(refs)
 
 
 def owners_for(user: User) -> QuerySet[Organisation]:

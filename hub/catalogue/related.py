@@ -5,7 +5,7 @@ from django.db import connection
 from hub.catalogue import facets
 from hub.catalogue.hits import ORDERS
 from hub.catalogue.models import Record
-from hub.catalogue.scope import EVERYTHING
+from hub.catalogue.scope import WORKS
 from hub.catalogue.tallies import tally
 
 # Of so many works with the rarest terms in common the nearest are found; more would take long where
@@ -16,9 +16,9 @@ COMPARED = 2_000
 def related(record: Record, limit: int = 4) -> list[Record]:
     """Public records that share terms with this one; a rare term in common weighs more than one
     that half the library bears."""
-    counts = tally(EVERYTHING, facets.known().version).counts
+    counts = tally(WORKS, facets.known().version).counts
     terms = sorted((pk for pk in record.term_ids if counts[pk]), key=lambda pk: (counts[pk], pk))
-    condition, parameters = EVERYTHING.sql()
+    condition, parameters = WORKS.sql()
     sql = f"""
         WITH near AS MATERIALIZED (
             SELECT id, term_ids, issued_on, published_at FROM catalogue_record record

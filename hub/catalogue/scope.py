@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from hub.catalogue.kinds import no_works
+
 
 @dataclass(frozen=True)
 class Scope:
-    """Records of these kinds, or of all, that have all of these values of facets."""
+    """Records of these kinds, or of all, that have all of these values of facets; of works alone if
+    one says so."""
 
     kinds: tuple[str, ...] = ()
     facet_ids: tuple[int, ...] = ()
+    is_of_works: bool = False
 
     def sql(self) -> tuple[str, dict[str, object]]:
         """What a public record of this scope meets, for the alias ``record``."""
@@ -17,6 +21,9 @@ class Scope:
         if self.kinds:
             met += " AND record.kind = ANY(%(kinds)s)"
             parameters["kinds"] = list(self.kinds)
+        if self.is_of_works:
+            met += " AND record.kind <> ALL(%(no_works)s)"
+            parameters["no_works"] = no_works()
         if self.facet_ids:
             met += " AND record.facet_ids @> %(all_of)s::int[]"
             parameters["all_of"] = list(self.facet_ids)
@@ -24,3 +31,4 @@ class Scope:
 
 
 EVERYTHING = Scope()
+WORKS = Scope(is_of_works=True)

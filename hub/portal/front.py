@@ -10,9 +10,8 @@ from django.utils.http import urlencode
 
 from hub.catalogue.cards import Card, card_of
 from hub.catalogue.collection import Collection
-from hub.catalogue.kinds import Stream, kinds, kinds_in
+from hub.catalogue.kinds import Stream, kinds_in
 from hub.catalogue.models import Record
-from hub.catalogue.scope import Scope
 from hub.partners.models import Organisation
 from hub.parts import Parts
 from hub.portal.maps.drawing import Drawing, world_map
@@ -90,13 +89,14 @@ class Front(Parts):
     def __init__(self, language: str) -> None:
         self.language = language
         self._collection = Collection()
-        self._works = Collection(Scope(kinds=tuple(kind.value for kind in kinds)))
 
     @cached_property
     def stats(self) -> Stats:
         places = self._places.values()
         regions = [label for label in places if label.parent_id and self._counts[label.id]]
-        return Stats(self._works.total, len(self._works.count_by("language")), len(regions))
+        return Stats(
+            self._collection.total, len(self._collection.count_by("language")), len(regions)
+        )
 
     @cached_property
     def strata(self) -> list[Layer]:
@@ -189,7 +189,7 @@ class Front(Parts):
     def _newest(self) -> list[Record]:
         """Without those that stand beside them as read first."""
         chosen = {record.pk for record in self._featured}
-        newest = self._works.newest(SHOWN_NEWEST + SHOWN_FEATURED)
+        newest = self._collection.newest(SHOWN_NEWEST + SHOWN_FEATURED)
         return [record for record in newest if record.pk not in chosen][:SHOWN_NEWEST]
 
     def _cards(self, records: list[Record]) -> list[Card]:
@@ -197,7 +197,7 @@ class Front(Parts):
         return [card_of(record, labels, self.language) for record in records]
 
     def _kinds_of(self, stream: Stream) -> list[KindCount]:
-        return kind_counts(self._works, kinds_in(stream))
+        return kind_counts(self._collection, kinds_in(stream))
 
     def _years_of(self, one: KindCount) -> list[YearCount]:
         """How many works of a kind are from each of the last years."""

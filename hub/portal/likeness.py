@@ -47,7 +47,7 @@ def regions_like(region: Term, limit: int = SHOWN) -> list[Likeness]:
     The works compared are the newest ``MOST_WORKS``, and the newest ``MOST_OWN`` on the region
     itself, each read off an index, so that a page costs no more when the library is much larger.
     """
-    public = Record.objects.public().values("id", "term_ids")
+    public = Record.objects.public().works().values("id", "term_ids")
     own = public.about(region.pk).newest()[:MOST_OWN]
     every, values = public.query.sql_with_params()
     works, more = public.newest()[:MOST_WORKS].union(own).query.sql_with_params()

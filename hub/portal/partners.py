@@ -212,6 +212,7 @@ class PartnerPage(Parts):
             return []
         theirs = (
             Record.objects.public()
+            .works()
             .naming([], [self.organisation.pk])
             .exclude(publisher_keys__contains=[self.organisation.slug])
         )

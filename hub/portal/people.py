@@ -321,7 +321,7 @@ class PersonPage(Parts):
 
     @cached_property
     def _records(self) -> list[Record]:
-        works = Record.objects.public().by_person(self.person.name)
+        works = Record.objects.public().works().by_person(self.person.name)
         return list(works.newest().shown()[: SHOWN_CARDS + 1])
 
     @property

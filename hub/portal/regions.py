@@ -95,7 +95,7 @@ class PlacePage(TermPage):
     @property
     def authors(self) -> list[str]:
         """Who wrote most on the place."""
-        counts = Record.objects.public().about(self.term.pk).count_by_author()
+        counts = Record.objects.public().works().about(self.term.pk).count_by_author()
         return [name for name, _count in counts.most_common(SHOWN_AUTHORS)]
 
     @property

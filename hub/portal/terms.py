@@ -286,7 +286,7 @@ class ThemePage(TermPage):
     @cached_property
     def chart(self) -> YearChart | None:
         """Its works by year and stream; none where they are too few to draw."""
-        records = Record.objects.public().about(self.term.pk)
+        records = Record.objects.public().works().about(self.term.pk)
         return streams_by_year(
             records.count_by_year_and_kind(), lambda year: years_url(year, **self._choice)
         )

@@ -14,7 +14,7 @@ from hub.bounded import TookTooLong
 from hub.catalogue import feeds, kept, pages
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
-from hub.catalogue.scope import EVERYTHING
+from hub.catalogue.scope import WORKS
 from hub.meta import Crumb, Meta
 from hub.partners.models import Organisation, Person
 from hub.portal.about import About
@@ -42,8 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that is public: records by words and facets, terms and partners by name."""
-    listing = Listing(RecordFilter(request.GET), request.path)
+    """Everything that is public: works by words and facets, and apart from them, so that they push
+    none down, events; terms and partners by name."""
+    listing = Listing(RecordFilter(request.GET), request.path, WORKS)
 
     def make() -> HttpResponse:
         meta = listing.meta(_("Search"), kind="SearchResultsPage", is_indexed=False)
@@ -81,7 +82,7 @@ def _suggestions(request: HttpRequest, filters: RecordFilter) -> HttpResponse:
 
 @require_safe
 def search_feed(request: HttpRequest) -> HttpResponse:
-    return feeds.answer(request, reverse("portal:search"), _("Search"), EVERYTHING)
+    return feeds.answer(request, reverse("portal:search"), _("Search"), WORKS)
 
 
 @require_safe

@@ -36,6 +36,7 @@ WHY_NOT = {
     "catalogue.UsageSalt": MADE_BY_THE_HUB,
     "catalogue.Word": MADE_BY_THE_HUB,
     "contenttypes.ContentType": MADE_BY_THE_HUB,
+    "events.Untold": "a change of an event that is to be told, and is recorded with the event",
     "hub.Allowance": MADE_BY_THE_HUB,
     "hub.Change": MADE_BY_THE_HUB,
     "hub.LoadedRow": MADE_BY_THE_HUB,

@@ -1,8 +1,9 @@
 from hub.catalogue.models.finding import FacetValue, KeptPage, SearchMiss, Word
-from hub.catalogue.models.records import MOMENT, OPEN, Passage, Record, RecordQuerySet
+from hub.catalogue.models.records import LAST_OVER, MOMENT, OPEN, Passage, Record, RecordQuerySet
 from hub.catalogue.models.usage import UsageDay, UsageReader, UsageSalt
 
 __all__ = [
+    "LAST_OVER",
     "MOMENT",
     "OPEN",
     "FacetValue",

@@ -9,9 +9,18 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from hub.catalogue.kinds import no_works
+
 # When the newest record that is public by now became so: later once a scheduled one has come out.
 MOMENT = """
     SELECT max(published_at) FROM catalogue_record WHERE published_at <= statement_timestamp()
+"""
+
+
+# When what has an end was over last: lists part what comes from what was.
+LAST_OVER = """
+    SELECT max(ends_at) FROM catalogue_record
+    WHERE ends_at IS NOT NULL AND ends_at <= statement_timestamp()
 """
 
 
@@ -20,6 +29,19 @@ class RecordQuerySet(models.QuerySet):
         """What everybody may see now. A coming publication is a condition on time, not a task to
         be run, so it is right to the second."""
         return self.filter(published_at__lte=Now(), withdrawn_at__isnull=True)
+
+    def works(self) -> Self:
+        """Without events and whatever else is in the catalogue and no work."""
+        return self.exclude(kind__in=no_works())
+
+    def to_come(self) -> Self:
+        """What is not over yet, the next first. A record of something at a time says when that ends,
+        as far as one can know."""
+        return self.filter(ends_at__gt=Now()).order_by("starts_at", "id")
+
+    def over(self) -> Self:
+        """What is over, the last first."""
+        return self.filter(ends_at__lte=Now()).order_by("-starts_at", "-id")
 
     def shown(self) -> Self:
         """Without the columns that only the search reads, which are the heavy ones."""
@@ -124,6 +146,9 @@ class Record(models.Model):
             ),
             models.Index(fields=["sort_title", "id"], name="record_by_title"),
             models.Index(fields=["published_at", "id"], name="record_moment"),
+            models.Index(
+                fields=["ends_at"], name="record_ends", condition=Q(ends_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

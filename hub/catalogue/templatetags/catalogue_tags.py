@@ -20,6 +20,7 @@ MAIN_PAGES = (
     ("knowledge:resource_list", lambda: _("Library")),
     ("portal:topic_list", lambda: _("Topics")),
     ("portal:place_list", lambda: _("Places")),
+    ("events:event_list", lambda: _("Events")),
     ("portal:partner_list", lambda: _("Partners")),
     ("portal:about", lambda: _("About")),
     ("portal:search", lambda: _("Search")),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from hub.catalogue import facets
 from hub.catalogue.filters import RecordFilter
+from hub.catalogue.scope import WORKS
 from hub.catalogue.search import Results, search
 
 FILENAME = "relevance.csv"
@@ -59,7 +60,7 @@ def judged(rows: Iterable[Wanted]) -> Iterator[Judged]:
     for row in rows:
         address = QueryDict(mutable=True)
         address["q"] = row.query
-        results = search(RecordFilter(address), row.language)
+        results = search(RecordFilter(address), row.language, WORKS)
         titles = [
             [text["title"] for text in record.texts.values() if text["title"]]
             for record in results.records

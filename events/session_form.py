@@ -1,0 +1,121 @@
+"""One session with its people, as a form of the desk."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import Q
+from django.forms import inlineformset_factory
+from django.utils.translation import gettext_lazy as _
+
+from events import publishing
+from events.models import Appearance, JoinAddress, Session
+from events.wall_times import field_of
+from hub.partners import policy
+from hub.partners.forms import PartFormSet
+from hub.partners.models import Organisation, Person, User
+
+EMPTY_ROWS = 4
+MOST_PEOPLE = 60
+
+
+class SessionForm(forms.ModelForm):
+    """What the table of the programme has no room for."""
+
+    required_css_class = "required"
+
+    join_url = forms.URLField(
+        label=_("Join address of this session"),
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField", "autocomplete": "off"}),
+        help_text=_(
+            "If it has one of its own. Only people with a confirmed seat are let in by it; it stands "
+            "on no page."
+        ),
+    )
+
+    class Meta:
+        model = Session
+        formfield_callback = field_of
+        fields = [
+            *("title", "summary", "kind", "track", "mode", "language", "stream_url", "capacity"),
+            *("slug", "source_url"),
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vTextField"}),
+            "summary": forms.Textarea(attrs={"rows": 6, "cols": 80}),
+            "stream_url": forms.URLInput(attrs={"class": "vURLField"}),
+            "source_url": forms.URLInput(attrs={"class": "vURLField"}),
+        }
+
+    def __init__(self, *args: Any, may_join: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.released is not None:
+            del self.fields["slug"]  # it is the address of a page that readers know
+        if not may_join:
+            del self.fields["join_url"]
+        elif stored := JoinAddress.objects.filter(session=self.instance).first():
+            self.initial["join_url"] = stored.url
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        others = self.instance.event.sessions.exclude(pk=self.instance.pk)
+        if others.filter(slug=slug).exists():
+            raise forms.ValidationError(_("The event has a session with this address already."))
+        return slug
+
+    def save_joining(self) -> None:
+        """Keep the way in, or take it away where the address was emptied."""
+        if "join_url" not in self.fields or "join_url" not in self.changed_data:
+            return
+        if url := self.cleaned_data["join_url"]:
+            JoinAddress.objects.update_or_create(session=self.instance, defaults={"url": url})
+        else:
+            JoinAddress.objects.filter(session=self.instance).delete()
+
+
+class AppearanceForm(forms.ModelForm):
+    class Meta:
+        model = Appearance
+        fields = [
+            *("name", "person", "role", "credited_as", "organisation", "organisation_name"),
+            *("is_remote", "consent", "position"),
+        ]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        public = Person.objects.public().values("pk")
+        theirs = policy.choosable(user, Person.objects.all()).values("pk")
+        chosen = Q(pk=self.instance.person_id)
+        people = Person.objects.filter(Q(pk__in=public) | Q(pk__in=theirs) | chosen)
+        self.fields["person"].queryset = people.order_by("name")
+        self.fields["organisation"].queryset = Organisation.objects.order_by("name")
+
+
+def people_of(session: Session, user: User, data: Any = None) -> PartFormSet:
+    """The people of a session as rows, with some empty ones behind them."""
+    made = inlineformset_factory(
+        Session,
+        Appearance,
+        form=AppearanceForm,
+        formset=PartFormSet,
+        extra=EMPTY_ROWS,
+        max_num=MOST_PEOPLE,
+        can_delete=True,
+    )
+    people = session.appearances.all()
+    return made(
+        data, instance=session, queryset=people, prefix="people", form_kwargs={"user": user}
+    )
+
+
+@transaction.atomic
+def save(form: SessionForm, people: PartFormSet) -> None:
+    """Write the session with its people; readers see it with the next release."""
+    event = publishing.locked(form.instance.event_id)
+    form.save()
+    form.save_joining()
+    people.save()
+    publishing.saved(event)
