@@ -13,9 +13,10 @@ from django.test import Client
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests import pdfs
 from hub.tests.pages import form_of
+from hub.tests.stamps import stamped
 from hub.uploading import INERT
 from knowledge import services
-from knowledge.models import Cover, File, Resource
+from knowledge.models import Contribution, Cover, File, Resource
 from knowledge.tests.factories import make_draft, make_picture, make_resource
 from tests import hostile
 from tests.servers import BOUNDARY, Answer, Server, gunicorn, multipart
@@ -190,3 +191,30 @@ def test_a_full_disk_takes_no_cover_and_leaves_nothing(server, work, folder):
 
     assert (full.status_code, NO_ROOM in full.content.decode()) == (200, True)
     assert (stored(folder), Cover.objects.count(), File.objects.count()) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("bytes_over", [500_000, 2_500_000], ids=["in memory", "on disk"])
+def test_a_full_disk_is_an_error_at_the_form_of_visitors_too(server, folder, bytes_over):
+    long = pdfs.make_pdf("Words", catalogue=f"/Much ({'x' * (1_000_000 + bytes_over)})")
+
+    full = propose(server, long, X_Full_Disk="yes")
+    left = stored(folder), Contribution.objects.count()
+    again = propose(server, long)
+
+    assert (full.status_code, NO_ROOM in full.content.decode()) == (422, True)
+    assert left == ([], 0)
+    assert (again.status_code, Contribution.objects.count(), len(stored(folder))) == (302, 1, 1)
+
+
+def propose(server: Server, content: bytes, **headers: str) -> Answer:
+    """Send the form of visitors with this file."""
+    page = server.ask("GET", "/contribute/")
+    [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())
+    told = {"sort": "product", "title": "On pits", "words": "It matters.", "language": "en"}
+    told |= {"name": "Ben", "email": "ben@example.org", "shown": stamped("ContributionForm")}
+    told |= {"is_named": "no", "csrfmiddlewaretoken": token}
+    fields = [(name, value.encode(), None, "") for name, value in told.items()]
+    fields.append(("upload", content, "work.pdf", "application/pdf"))
+    kind = f"multipart/form-data; boundary={BOUNDARY}"
+    headers |= {"Content_Type": kind, "Referer": "https://hub.example.org/"}
+    return server.ask("POST", "/contribute/", multipart(fields), **headers)

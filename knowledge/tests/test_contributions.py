@@ -27,6 +27,7 @@ from knowledge import contributed_files, contributing, drafting, services
 from knowledge.contribution_forms import SmallPdfField
 from knowledge.models import Contribution, Credit, File, Resource
 from knowledge.tests.factories import make_draft, make_link
+from tests import hostile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 STATES = Contribution.State
@@ -236,6 +237,34 @@ def test_only_a_pdf_that_opens_is_taken(client, content, said):
 
     assert (answer.status_code, said in answer.content.decode()) == (422, True)
     assert stored() == []
+
+
+@pytest.mark.parametrize("name", hostile.KEPT)
+def test_nothing_runs_in_what_a_visitor_sent(client, own, name):
+    send(client, url="", upload=pdf(content=hostile.KEPT[name]()), partner=own.pk)
+    kept = default_storage.open(Contribution.objects.get().file_path).read()
+    contribution = contributing.confirm(Contribution.objects.get().pk)
+
+    work = contributing.accept(make_editor(own), contribution.pk, owner=own, kind="report")
+    services.publish(work.pk)
+
+    file = work.files.get()
+    public = client.get(file.get_absolute_url()).getvalue()
+    assert public == kept
+    for sign in (b"/JavaScript", b"/Launch", b"<script", b"canary"):
+        assert sign not in kept
+    assert file.taken_out == contribution.taken_out
+
+
+@pytest.mark.parametrize("name", hostile.REFUSED)
+def test_files_that_mean_harm_are_refused_to_visitors_too(client, name):
+    upload = SimpleUploadedFile("work.pdf", hostile.REFUSED[name](), "application/pdf")
+
+    answer = send(client, upload=upload)
+
+    assert answer.status_code == 422
+    assert 'id="id_upload_error"' in answer.content.decode()
+    assert (stored(), Contribution.objects.count()) == ([], 0)
 
 
 def test_what_is_far_too_large_is_not_even_read(client):
