@@ -3,7 +3,7 @@ is decided or forgotten."""
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.core.files.base import File
@@ -33,7 +33,8 @@ def kept(content: File | None) -> Iterator[str]:
     try:
         default_storage.save(f"{FOLDER}/{name}", content)
     except OSError as error:
-        default_storage.delete(f"{FOLDER}/{name}")
+        with suppress(OSError):  # there may be a beginning of it
+            default_storage.delete(f"{FOLDER}/{name}")
         raise uploading.no_room() from error
     try:
         with transaction.atomic():
