@@ -7,7 +7,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import listed, own_calendar, selections
+        from events import listed, own_calendar, personal, selections
         from events import starter as own
         from events.kinds import KINDS, SESSION
         from events.models import Event, Session
@@ -17,6 +17,7 @@ class EventsConfig(AppConfig):
         from hub.partners.holdings import Passing, passing
         from hub.portal import coming
 
+        personal.declare()
         calendar.sources.register(own_calendar.registrations_of)
         passing.register(
             Passing(_("Programme of one's own, of an event long over"), selections.let_go)

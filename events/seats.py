@@ -183,6 +183,14 @@ def cancel(pk: int, *, reason: str = "", by_organiser: bool = False) -> Registra
     return registration
 
 
+def give_up(pk: int) -> None:
+    """The same without a letter, for somebody who is about to be erased."""
+    with _acting(pk) as (event, registration):
+        if registration.is_active:
+            _end(registration, Status.CANCELLED)
+        settle(event)
+
+
 def approve(pk: int) -> Registration:
     """Let somebody in who waits for approval: to a seat, or to the waiting list where there is none."""
     with _acting(pk) as (event, registration):
