@@ -7,6 +7,9 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 
 from conftest import Browser
+from events import joining
+from events.models import JoinAddress
+from events.tests.factories import make_event, make_registration
 from hub import links
 from hub.accounts.tests.acting import code_for, is_signed_in, sign_up
 from hub.accounts.tests.factories import make_member
@@ -48,6 +51,14 @@ def of_review(user: User) -> str:
     return link.get_absolute_url().rstrip("/").rpartition("/")[2]
 
 
+def of_join(user: User) -> str:
+    event = make_event()
+    JoinAddress.objects.create(event=event, url="https://meet.example.org/1")
+    registration = make_registration(event)
+    joining.issue(registration)
+    return joining.link_of(registration).rstrip("/").rpartition("/")[2]
+
+
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -70,6 +81,10 @@ def opens_review(token: str, user: User) -> bool:
     return Browser().get(f"/review/{token}/").status_code == 200
 
 
+def opens_join(token: str, user: User) -> bool:
+    return Browser().get(f"/join/{token}/").status_code == 200
+
+
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -81,6 +96,7 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "invitation": of_invitation,
     "review": of_review,
     "calendar": of_calendar,
+    "join": of_join,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -88,6 +104,7 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "invitation": opens_invitation,
     "review": opens_review,
     "calendar": opens_calendar,
+    "join": opens_join,
 }
 
 
