@@ -100,6 +100,14 @@ class Group:
     events: list[Happening]
 
 
+class OpenFacet(Facet):
+    """A facet that begins unfolded."""
+
+    @property
+    def is_open(self) -> bool:
+        return True
+
+
 class EventListing(Listing):
     """What the list at ``path`` shows for what ``filters`` read from its address."""
 
@@ -176,7 +184,9 @@ class EventListing(Listing):
     @cached_property
     def _rows(self) -> list[Row]:
         """All public events, or those that have the words."""
-        records = Record.objects.public().filter(kind__in=EVENTS.kinds)
+        records = Record.objects.public().filter(
+            kind__in=EVENTS.kinds, ref__startswith=f"{Event._meta.label_lower}:"
+        )
         if self.filters.asked(self.language):
             records = records.filter(pk__in=self._with_words())
         columns = ("pk", "ref", "kind", "languages", "term_ids", "starts_at", "ends_at")
@@ -241,7 +251,7 @@ class EventListing(Listing):
     def _modes(self) -> Facet:
         counts, chosen = self.results.counts["mode"], self.filters.modes
         values = [mode for mode in MODES if counts[mode] or mode in chosen]
-        return Facet(
+        return OpenFacet(
             "mode",
             MODE,
             [
