@@ -189,7 +189,7 @@ REGISTER = (
         basis=INTEREST,
         until=_("As long as your registration."),
         columns=_of("events.FeedbackGiven", "registration"),
-        beside=_of("events.Feedback", "id event useful will_use missing month"),
+        beside=_of("events.Feedback", "event useful will_use missing month"),
     ),
     Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
