@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0003_after"),
+        ("events", "0004_untold"),
         ("partners", "0004_recorded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
