@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from events import outcome_views, selection_views
+from events import delegation_views, outcome_views, selection_views
 
 urlpatterns = [
+    path(
+        "events/<slug:slug>/delegation/<slug:organisation>/",
+        delegation_views.delegation,
+        name="event_delegation",
+    ),
     path("events/<slug:slug>/choose/", selection_views.choose, name="event_choose"),
     path("events/<slug:slug>/outcomes/", outcome_views.event_outcomes, name="event_outcomes"),
     path(

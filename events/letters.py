@@ -242,7 +242,7 @@ def _write(
     label: Any = SEE,
     facts: Sequence[tuple[Any, Any]] = (),
     calendar: Invitation | None = None,
-) -> Message:
+) -> Message | None:
     event = registration.event
     mode = registration.mode if registration.status == Status.CONFIRMED else ""
     return send(
@@ -267,9 +267,12 @@ def send(
     label: Any = SEE,
     facts: Sequence[tuple[Any, Any]],
     calendar: Invitation | None = None,
-) -> Message:
+) -> Message | None:
     """A letter to somebody who is registered, in the parts that all of these have. ``words`` are what
-    somebody wrote; without a ``label`` the letter shows no link to the registration."""
+    somebody wrote; without a ``label`` the letter shows no link to the registration. There is nobody to
+    write to where a delegation has named nobody yet."""
+    if not registration.email:
+        return None
     told = {
         "says": list(says),
         "facts": [list(fact) for fact in facts],

@@ -29,7 +29,7 @@ def readers(event: Event, asked: dict[str, Any]) -> QuerySet[Registration]:
         known = known.filter(
             session_seats__session=asked["session"], session_seats__status="confirmed"
         )
-    return known.order_by("pk")
+    return known.named().order_by("pk")
 
 
 def preview(event: Event, subject: str, words: str, to: str) -> Letter:

@@ -9,10 +9,22 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import calendars, checking_in, joining, letters, own, registering, seats, wording
+from events import (
+    attending,
+    calendars,
+    checking_in,
+    joining,
+    letters,
+    outcomes,
+    own,
+    registering,
+    seats,
+    wording,
+)
 from events.forms import ChangeForm, ReplaceForm, SessionsForm, to_choose
 from events.kinds import Mode
 from events.models import Event, Registration
@@ -211,6 +223,10 @@ def _context(
         and event.status == Event.Status.PUBLISHED,
         "is_over": event.is_over,
         "code": _code(registration),
+        "says_so": attending.says_so_themselves(event)
+        and registration.is_coming
+        and attending.is_open(event),
+        "has_outcomes": event.starts_at <= now() and outcomes.is_there(event),
     }
 
 

@@ -106,6 +106,20 @@ def put_in(event: Event, wish: Wish) -> Registration:
         return _seated(event, registration, wish)
 
 
+def hold(event: Event, organisation: Organisation, mode: str) -> Registration:
+    """A seat, or a place in the queue, for somebody whom a delegation still has to name. Within
+    ``seats.locked``."""
+    row = Registration(
+        event=event,
+        organisation=organisation,
+        organisation_name=organisation.name,
+        delegation=organisation,
+        is_held_by_organiser=True,
+        mode=mode,
+    )
+    return seats.enter(event, row)
+
+
 def change(pk: int, about: dict[str, Any]) -> None:
     """Put right what somebody has said about themselves: columns that have nothing to do with seats."""
     with transaction.atomic():

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import access, own, pages, registering, standing, wording
+from events import access, delegations, own, pages, registering, standing, wording
 from events.forms import RegistrationForm
 from events.models import Event
 from hub.clients import client_of
@@ -38,6 +38,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect(own.path_of(registration))
             return redirect("registering:sent", slug=event.slug)
     context = _about(event, request) | {"form": form, "why": why, "left": _left(event)}
+    if request.user.is_authenticated:
+        context["delegations"] = delegations.organisations_of(request.user)
     has_failed = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if has_failed else HTTPStatus.OK
     return render(request, "registrations/register.html", context, status=status)

@@ -149,7 +149,8 @@ def enter(
     needs_approval = event.registration == Event.Signup.APPROVAL
     registration.status = (
         Status.PENDING
-        if needs_approval and not registration.is_held_by_organiser
+        if needs_approval
+        and (not registration.is_held_by_organiser or registration.delegation_id is not None)
         else Status.WAITLISTED
     )
     registration.save(force_insert=True)
@@ -302,6 +303,8 @@ def replace(pk: int, *, email: str, name: str, language: str = "") -> Registrati
                 organisation=registration.organisation,
                 organisation_name=registration.organisation_name,
                 language=language or registration.language,
+                delegation=registration.delegation,
+                is_held_by_organiser=registration.delegation_id is not None,
                 **place,
             )
             joining.issue(successor)

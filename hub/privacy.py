@@ -201,6 +201,28 @@ REGISTER = (
         ),
     ),
     Kept(
+        what=_("Who spoke at an event, as what, and whether they agree to be published"),
+        purpose=_(
+            "To show the programme, and to publish recordings and works that name somebody only if "
+            "they agree."
+        ),
+        basis=INTEREST,
+        until=_("As long as the event is on the site; the answer may be changed at any time."),
+        columns=(
+            *_of("events.Appearance", "name person credited_as role organisation"),
+            *_of("events.Appearance", "organisation_name consent is_remote"),
+        ),
+        beside=_of("events.Appearance", "session link_version position"),
+    ),
+    Kept(
+        what=_("That you answered three questions after an event; not what you answered"),
+        purpose=_("To take one answer from each, and to tell nobody which is whose."),
+        basis=INTEREST,
+        until=_("As long as your registration."),
+        columns=_of("events.FeedbackGiven", "registration"),
+        beside=_of("events.Feedback", "event useful will_use missing month"),
+    ),
+    Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
         purpose=_("To send it once, and to know what became of it."),
         basis=CONTRACT,
@@ -328,4 +350,5 @@ NOTHING_PERSONAL = {
     *("knowledge.CollectionText", "knowledge.CollectionItem"),
     *("events.Event", "events.Event_co_owners", "events.Event_terms", "events.Session"),
     *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
+    *("events.Selection", "events.Material", "events.Outcome"),
 }

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils.html import escape
 
+from events import invariants
 from events.models import Event, Session
 from hub.catalogue import reindexing
 from hub.catalogue.models import Record
@@ -117,6 +118,7 @@ class TestStartingContent:
         assert client.get("/search/?q=zymurgist").context["total"] == 0
         self._rename_a_topic(client)
         assert list(reindexing.differences()) == []
+        assert invariants.findings() == []  # scenario 32 of events
 
     def _edit_summary(self, client, resource, summary):
         client.force_login(make_user(is_superuser=True))

@@ -7,16 +7,17 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 
 from conftest import Browser
-from events import joining
+from events import consents, feedback, joining, own, selections
 from events.models import JoinAddress
-from events.tests.factories import make_event, make_registration
+from events.tests.factories import make_appearance, make_event, make_registration, make_session
+from events.tests.test_feedback import make_past
 from hub import links
 from hub.accounts.tests.acting import code_for, is_signed_in, sign_up
 from hub.accounts.tests.factories import make_member
 from hub.contact import services as letters
 from hub.members import calendar, invitations
 from hub.partners.models import Membership, User
-from hub.partners.tests.factories import make_editor, make_organisation
+from hub.partners.tests.factories import make_editor, make_organisation, make_person
 from knowledge import reviewing
 from knowledge.tests.factories import make_draft
 
@@ -59,6 +60,25 @@ def of_join(user: User) -> str:
     return joining.link_of(registration).rstrip("/").rpartition("/")[2]
 
 
+def of_registration(user: User) -> str:
+    return own.token_of(make_registration(make_past()))
+
+
+def of_feedback(user: User) -> str:
+    return feedback.token_of(make_registration(make_past()))
+
+
+def of_consent(user: User) -> str:
+    person = make_person(email="spoke@example.org")
+    row = make_appearance(make_session(make_past()), person=person)
+    return consents.path_of(row).rstrip("/").rpartition("/")[2]
+
+
+def of_programme(user: User) -> str:
+    made = selections.make(make_past(), [])
+    return selections.path_of(made).rstrip("/").rpartition("/")[2]
+
+
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -85,6 +105,22 @@ def opens_join(token: str, user: User) -> bool:
     return Browser().get(f"/join/{token}/").status_code == 200
 
 
+def opens_registration(token: str, user: User) -> bool:
+    return Browser().get(f"/registrations/{token}/materials/").status_code == 200
+
+
+def opens_feedback(token: str, user: User) -> bool:
+    return Browser().get(f"/feedback/{token}/").status_code == 200
+
+
+def opens_consent(token: str, user: User) -> bool:
+    return Browser().get(f"/consent/{token}/").status_code == 200
+
+
+def opens_programme(token: str, user: User) -> bool:
+    return Browser().get(f"/programmes/{token}/").status_code == 200
+
+
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -97,6 +133,10 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "review": of_review,
     "calendar": of_calendar,
     "join": of_join,
+    "registration": of_registration,
+    "feedback": of_feedback,
+    "consent": of_consent,
+    "programme": of_programme,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -105,6 +145,10 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "review": opens_review,
     "calendar": opens_calendar,
     "join": opens_join,
+    "registration": opens_registration,
+    "feedback": opens_feedback,
+    "consent": opens_consent,
+    "programme": opens_programme,
 }
 
 

