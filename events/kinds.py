@@ -71,6 +71,14 @@ KINDS = [
     for kind in EventKind
 ]
 # A part of an event that has a page of its own.
-SESSION = Kind("session", _("Session"), _("Sessions"), Stream.NEWS, "session", "Event", False)
+SESSION = Kind(
+    "session",
+    _("Session"),
+    _("Sessions"),
+    Stream.NEWS,
+    "session",
+    "Event",
+    is_work=False,
+    is_part=True,
+)
 EVENTS = Scope(kinds=tuple(kind.value for kind in KINDS))
-EVENTS_AND_SESSIONS = Scope(kinds=(*EVENTS.kinds, SESSION.value))

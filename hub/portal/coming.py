@@ -6,7 +6,9 @@ A record knows the moments alone. How they are told, and where it is, says the a
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from hub.catalogue.kinds import Kind
@@ -42,25 +44,34 @@ describers: Registry[Callable[[list[str]], dict[str, Happening]]] = Registry(
 SHOWN = 4
 
 
+def events_url(**choice: str) -> str:
+    """The list of events, filtered to a choice: ``events_url(topic="finance")``."""
+    query = urlencode(choice)
+    return reverse("events:event_list") + (f"?{query}" if query else "")
+
+
 @dataclass(frozen=True)
 class WhatIsOn:
     """What comes next, and where that is little what was last."""
 
     coming: list[Happening]
     past: list[Happening]
+    url: str
 
     def __bool__(self) -> bool:
         return bool(self.coming or self.past)
 
 
-def what_is_on(records: RecordQuerySet, shown: int = SHOWN) -> WhatIsOn:
-    """What of these records comes, the next first; the rest of the ``shown`` are those that were."""
+def what_is_on(records: RecordQuerySet, url: str, shown: int = SHOWN) -> WhatIsOn:
+    """What of these records comes, the next first; the rest of the ``shown`` are those that were.
+    ``url`` is where all of them are."""
     coming = list(records.to_come().shown()[:shown])
     past = list(records.over().shown()[: shown - len(coming)])
     known = described([*coming, *past])
     return WhatIsOn(
         [known[record.ref] for record in coming if record.ref in known],
         [known[record.ref] for record in past if record.ref in known],
+        url,
     )
 
 

@@ -14,6 +14,7 @@ from hub.catalogue.kinds import Stream, kinds_in
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.parts import Parts
+from hub.portal.coming import WhatIsOn, events_url, what_is_on
 from hub.portal.maps.drawing import Drawing, world_map
 from hub.portal.places import countries_among
 from hub.portal.terms import Counted, KindCount, kind_counts, library_url, years_url
@@ -83,7 +84,7 @@ class Front(Parts):
 
     PARTS = (
         *("stats", "strata", "featured", "newest"),
-        *("topics", "world", "places", "partners", "hints"),
+        *("topics", "world", "places", "partners", "hints", "what_is_on"),
     )
 
     def __init__(self, language: str) -> None:
@@ -159,6 +160,10 @@ class Front(Parts):
             for label in labels
             if (label.term_id, label.language) in wanted
         ]
+
+    @cached_property
+    def what_is_on(self) -> WhatIsOn:
+        return what_is_on(Record.objects.public().happenings(), events_url())
 
     @cached_property
     def partners(self) -> list[Organisation]:

@@ -12,6 +12,7 @@ from hub.catalogue.collection import Collection
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation, Person
 from hub.parts import Parts
+from hub.portal.coming import WhatIsOn, events_url, what_is_on
 from hub.portal.models import Quote
 from hub.portal.terms import SHOWN_CARDS, KindCount, kind_counts, library_url
 from hub.slugs import sort_key
@@ -176,7 +177,7 @@ class PartnerPage(Parts):
 
     PARTS = (
         *("organisation", "place", "cards", "kinds", "total", "all_url"),
-        *("of_others", "quotes", "people"),
+        *("of_others", "quotes", "people", "what_is_on"),
     )
 
     def __init__(self, organisation: Organisation, language: str) -> None:
@@ -217,6 +218,12 @@ class PartnerPage(Parts):
             .exclude(publisher_keys__contains=[self.organisation.slug])
         )
         return cards_for(theirs.newest().shown()[:SHOWN_OF_OTHERS], self.language)
+
+    @cached_property
+    def what_is_on(self) -> WhatIsOn:
+        """What it holds or curates."""
+        events = Record.objects.public().happenings().naming([], [self.organisation.pk])
+        return what_is_on(events, events_url(q=f'"{self.organisation.name}"'))
 
     @cached_property
     def quotes(self) -> list[Quote]:

@@ -23,6 +23,7 @@ from hub.languages import autonym
 from hub.links import absolute
 from hub.partners.models import Organisation, Person
 from hub.parts import Parts
+from hub.portal.coming import WhatIsOn, events_url, what_is_on
 from hub.portal.terms import LISTS, SHOWN_CARDS
 from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_of
@@ -293,7 +294,7 @@ class PersonPage(Parts):
     """A listed person, and the works whose authors bear the same name. ``PARTS`` are what its
     template asks for."""
 
-    PARTS = ("profile", "person", "expertise", "cards", "more_query")
+    PARTS = ("profile", "person", "expertise", "cards", "more_query", "what_is_on")
 
     def __init__(self, profile: Profile, language: str) -> None:
         self.profile = profile
@@ -318,6 +319,12 @@ class PersonPage(Parts):
         if len(self._records) <= SHOWN_CARDS:
             return ""
         return f"?{urlencode({'q': self.person.name})}"
+
+    @cached_property
+    def what_is_on(self) -> WhatIsOn:
+        """The sessions in which somebody of this name takes part."""
+        named = Record.objects.public().happenings(with_parts=True).by_person(self.person.name)
+        return what_is_on(named, events_url(q=f'"{self.person.name}"'))
 
     @cached_property
     def _records(self) -> list[Record]:

@@ -17,6 +17,7 @@ from hub.catalogue.kinds import Kind, kinds
 from hub.catalogue.models import Record
 from hub.languages import language_name
 from hub.parts import Parts
+from hub.portal.coming import WhatIsOn, events_url, what_is_on
 from hub.portal.models import ReadFirst
 from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_in, labels_of
@@ -130,7 +131,7 @@ class TermPage(Parts):
     template: str
     PARTS = (
         *("tag", "label", "description", "source_url", "names", "parent", "list_label", "list_url"),
-        *("total", "all_url", "kinds", "read_first", "cards", "topics", "sectors"),
+        *("total", "all_url", "kinds", "read_first", "cards", "topics", "sectors", "what_is_on"),
     )
 
     def __init__(self, labels: list[TermLabel], language: str) -> None:
@@ -222,6 +223,11 @@ class TermPage(Parts):
         newest = self._collection.newest(SHOWN_NEWEST + len(chosen))
         rest = [record for record in newest if record.pk not in chosen]
         return self._cards(rest[:SHOWN_NEWEST])
+
+    @cached_property
+    def what_is_on(self) -> WhatIsOn:
+        events = Record.objects.public().happenings().about(self.term.pk)
+        return what_is_on(events, events_url(**self._choice))
 
     @property
     def topics(self) -> list[Counted]:

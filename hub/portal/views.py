@@ -13,11 +13,14 @@ from django.views.decorators.http import require_safe
 from hub.bounded import TookTooLong
 from hub.catalogue import feeds, kept, pages
 from hub.catalogue.filters import RecordFilter
+from hub.catalogue.kinds import no_works
 from hub.catalogue.listing import Listing
-from hub.catalogue.scope import WORKS
+from hub.catalogue.scope import WORKS, Scope
+from hub.catalogue.search import search as search_in
 from hub.meta import Crumb, Meta
 from hub.partners.models import Organisation, Person
 from hub.portal.about import About
+from hub.portal.coming import described, events_url
 from hub.portal.front import Front
 from hub.portal.partners import PartnerIndex, PartnerPage
 from hub.portal.people import Directory, PersonPage, profiles_of
@@ -28,6 +31,8 @@ from hub.portal.terms import TermPage, ThemePage, term_index
 from hub.privacy import REGISTER
 from hub.vocabulary.labels import matching
 from hub.vocabulary.models import FormerAddress, Scheme, TermLabel
+
+SHOWN_EVENTS = 3
 
 
 @require_safe
@@ -52,11 +57,25 @@ def search(request: HttpRequest) -> HttpResponse:
         if listing.query:
             context["terms"] = matching(listing.query, get_language())
             context["organisations"] = list(Organisation.objects.public().named(listing.query)[:5])
+            context |= _events(listing)
         else:
             context["topics"] = term_index(Scheme.TOPIC, get_language())[:12]
         return render(request, "portal/search.html", context)
 
     return pages.answer(request, listing, make)
+
+
+def _events(listing: Listing) -> dict[str, object]:
+    """What is at a time and has the words, for the first page: the best of it, and how much there
+    is."""
+    if listing.filters.page != 1:
+        return {}
+    results = search_in(listing.filters, listing.language, Scope(kinds=tuple(no_works())))
+    if results.rung:
+        return {}
+    known = described(results.records[:SHOWN_EVENTS])
+    events = [known[record.ref] for record in results.records if record.ref in known]
+    return {"events": events, "events_url": events_url(q=listing.query)}
 
 
 @require_safe

@@ -34,6 +34,10 @@ class RecordQuerySet(models.QuerySet):
         """Without events and whatever else is in the catalogue and no work."""
         return self.exclude(kind__in=no_works())
 
+    def happenings(self, *, with_parts: bool = False) -> Self:
+        """What is at a time: events, with the parts of their programmes or without."""
+        return self.filter(kind__in=no_works(with_parts=with_parts))
+
     def to_come(self) -> Self:
         """What is not over yet, the next first. A record of something at a time says when that ends,
         as far as one can know."""
