@@ -176,7 +176,9 @@ class EventListing(Listing):
     @cached_property
     def _rows(self) -> list[Row]:
         """All public events, or those that have the words."""
-        records = Record.objects.public().filter(kind__in=EVENTS.kinds)
+        records = Record.objects.public().filter(
+            kind__in=EVENTS.kinds, ref__startswith=f"{Event._meta.label_lower}:"
+        )
         if self.filters.asked(self.language):
             records = records.filter(pk__in=self._with_words())
         columns = ("pk", "ref", "kind", "languages", "term_ids", "starts_at", "ends_at")

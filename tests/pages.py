@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from events.models import Event, Session
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Collection, Cover, File, Resource
@@ -52,6 +53,8 @@ def addresses() -> list[str]:
     }
     resources = list(Resource.objects.public())
     lists = list(Collection.objects.public())
+    events = list(Event.objects.public())
+    sessions = list(Session.objects.public().select_related("event"))
     behind = {
         **terms,
         "/partners/<slug:slug>/": [
@@ -81,6 +84,25 @@ def addresses() -> list[str]:
             f"{one.get_absolute_url()}works.{ending}"
             for one in lists
             for ending in ("csv", "ris", "bib", "json")
+        ],
+        "/events/<slug:slug>/": [one.get_absolute_url() for one in events],
+        "/events/<slug:slug>.ics": [f"/events/{one.slug}.ics" for one in events],
+        "/events/<slug:slug>/programme.json": [
+            f"/events/{one.slug}/programme.json" for one in events
+        ],
+        "/events/<slug:slug>/offline.html": [
+            f"/events/{one.slug}/offline.html" for one in events[:3]
+        ],
+        "/events/<slug:slug>/sessions/<slug:session>/": [
+            one.get_absolute_url() for one in sessions
+        ],
+        "/events/<slug:slug>/sessions/<slug:session>.ics": [
+            one.get_absolute_url().removesuffix("/") + ".ics"
+            for one in sessions
+            if one.released["starts_local"]
+        ],
+        "/embed/events/<slug:slug>/programme/": [
+            f"/embed/events/{one.slug}/programme/" for one in events[:3]
         ],
         "/people/<slug:slug>/write/": [
             f"{person.get_absolute_url()}write/"

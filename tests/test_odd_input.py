@@ -17,7 +17,7 @@ from tests.pages import DATA, Page, is_form, routes, sample
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/resources/", "/search/"]
+LISTS = ["/resources/", "/search/", "/events/"]
 SUGGESTIONS = "/search/suggestions/"
 FACETS = ["topic", "kind", "language", "place", "sector", "audience", "publisher", "from", "to"]
 ODD = [

@@ -19,6 +19,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from conftest import Browser
+from events import release
+from events.tests.factories import make_event, make_session
 from hub import links
 from hub.accounts.tests.factories import make_member
 from hub.contact import services as letters
@@ -92,6 +94,9 @@ class World:
         draft = make_draft(owner=self.own, summary="A draft.")
         self.review = reviewing.invite(self.people["editor"], draft, name="Bo")
         make_list("A list", self.work, slug="some", owner=self.own)
+        self.event = make_event(slug="some", owner=self.own)
+        make_session(self.event, slug="some")
+        release.release(self.event)
         told = {"title": "Pits", "words": "It matters.", "language": "en", "name": "Ben"}
         self.proposed = contributing.propose(
             sort="story", email="ben@example.org", **told, partner=self.own
@@ -111,6 +116,7 @@ class World:
         if route in (known := self._special()):
             return known[route]
         known = {"slug": self._slug(route), "public_id": self.work.public_id, "pk": MISSING}
+        known["session"] = "some"
         return filled(route, **known, uidb36="1", key="x-y", provider="none")
 
     def _slug(self, route: str) -> str:

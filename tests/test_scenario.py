@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from events import invariants
+from events.models import Event, Session
 from hub.catalogue import reindexing
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
@@ -24,7 +25,10 @@ class TestStartingContent:
     pytestmark = pytest.mark.usefixtures("starting_content")
 
     def test_is_complete(self):
-        assert Resource.objects.public().count() == Record.objects.public().count() == 261
+        works = Record.objects.public().works()
+        assert Resource.objects.public().count() == works.count() == 261
+        assert Event.objects.public().filter(is_example=False).count() == 57
+        assert Session.objects.public().filter(event__is_example=False).count() == 41
         assert Organisation.objects.public().count() == 138
         assert Quote.objects.filter(is_verbatim=False).exclude(source_url="").count() == 5
         assert Term.objects.topics().count() == 24

@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from events.models import Event, Session
 from hub import starter
 from hub.catalogue import reindexing
 from hub.catalogue.models import Record
@@ -61,7 +62,42 @@ def folder(tmp_path, settings):
         "place,CO,A work",
         "place,CO/Cesar,A work",
     )
+    write(
+        tmp_path,
+        "events.csv",
+        EVENT_HEADER,
+        event_row("A forum"),
+    )
+    write(tmp_path, "event_sessions.csv", SESSION_HEADER, session_row("A panel"))
+    write(tmp_path, "example_event.csv", EXAMPLE_HEADER)
     return tmp_path
+
+
+EVENT_HEADER = (
+    "title,title_language,kind,mode,start,end,timezone,venue,city,country_iso2,organisers,topics,"
+    "url,summary,source_url"
+)
+SESSION_HEADER = (
+    "event,session,kind,start,end,timezone,mode,speakers,organisations,summary,source_url"
+)
+EXAMPLE_HEADER = (
+    "of,title,kind,mode,start,end,timezone,place,city,country_iso2,languages,topics,capacity,"
+    "capacity_online,question,summary,body"
+)
+
+
+def event_row(title, kind="conference", start="2022-10-24T14:30", zone="Europe/Brussels"):
+    return (
+        f"{title},,{kind},hybrid,{start},,{zone},,Brussels,BE,ONE;Somebody,finance,"
+        "https://example.org/forum,It says.,https://example.org/seen"
+    )
+
+
+def session_row(title, event="A forum", kind="panel", speakers="Ana Díaz;Bo Li", names="ONE"):
+    return (
+        f"{event},{title},{kind},2022-10-24T14:30,2022-10-24T16:00,Europe/Brussels,online,"
+        f"{speakers},{names},It says.,https://example.org/seen"
+    )
 
 
 RESOURCE_HEADER = (
@@ -279,3 +315,44 @@ def test_loaders_run_behind_those_they_refer_to():
 
     assert order.index("resources.csv") > order.index("organisations.csv")
     assert order.index("read_first.csv") > order.index("resources.csv")
+
+
+def test_load_starter_loads_events_with_who_holds_them_and_who_speaks(folder):
+    call_command("load_starter")
+
+    event, session = Event.objects.get(), Session.objects.get()
+    held = [
+        (one.name, one.organisation and one.organisation.acronym) for one in event.organisers.all()
+    ]
+    spoke = [(one.name, one.organisation_name) for one in session.appearances.all()]
+    assert held == [("ONE", "ONE"), ("Somebody", None)]
+    assert event.owner.acronym == "ONE"
+    assert spoke == [("Ana Díaz", "ONE"), ("Bo Li", "ONE")]
+    assert session.released["starts_at"] == "2022-10-24T12:30:00+00:00"
+    assert {record.kind for record in Record.objects.happenings(with_parts=True)} == {
+        "conference",
+        "session",
+    }
+    assert list(reindexing.differences()) == []
+
+
+def test_load_starter_names_what_is_wrong_with_events(folder):
+    write(
+        folder,
+        "events.csv",
+        EVENT_HEADER,
+        event_row("Never", start="2022-03-27T02:30"),
+        event_row("Bad kind", kind="party"),
+        event_row("Bad time", start="yesterday"),
+        event_row("Bad zone", zone="Mars/Base"),
+    )
+
+    with pytest.raises(CommandError) as refused:
+        call_command("load_starter")
+
+    lines = str(refused.value).splitlines()
+    assert "it never comes" in lines[0]
+    assert lines[1] == "events.csv:3: kind “party” is not known"
+    assert lines[2] == "events.csv:4: start “yesterday” is not a time"
+    assert lines[3].startswith("events.csv:5: timezone: “Mars/Base” is no time zone.")
+    assert not Event.objects.exists()

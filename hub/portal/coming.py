@@ -65,12 +65,12 @@ class WhatIsOn:
 def what_is_on(records: RecordQuerySet, url: str, shown: int = SHOWN) -> WhatIsOn:
     """What of these records comes, the next first; the rest of the ``shown`` are those that were.
     ``url`` is where all of them are."""
-    coming = list(records.to_come().shown()[:shown])
-    past = list(records.over().shown()[: shown - len(coming)])
-    known = described([*coming, *past])
+    found = list(records.nearest_in_time().shown()[:shown])
+    known = described(found)
+    told = [(record.is_over, known[record.ref]) for record in found if record.ref in known]
     return WhatIsOn(
-        [known[record.ref] for record in coming if record.ref in known],
-        [known[record.ref] for record in past if record.ref in known],
+        [one for is_over, one in told if not is_over],
+        [one for is_over, one in told if is_over],
         url,
     )
 

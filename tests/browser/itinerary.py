@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db.models.functions import Length
 
+from events.models import Event
 from hub.catalogue.collection import Collection
 from hub.catalogue.models import Record
 from hub.partners.models import Organisation
@@ -53,6 +54,10 @@ def partner_without_works() -> str:
     return silent.order_by("slug")[0].get_absolute_url()
 
 
+def programme_of(title: str) -> str:
+    return Event.objects.get(title__startswith=title).get_absolute_url()
+
+
 EXTREMES: dict[str, Callable[[], str]] = {
     "longest title": longest_title,
     "work with everything": lambda: Resource.objects.get(
@@ -73,6 +78,14 @@ EXTREMES: dict[str, Callable[[], str]] = {
     "region": lambda: place(is_region=True, has_works=True),
     "region without works": lambda: place(is_region=True, has_works=False),
     "partner without works": partner_without_works,
+    "events, filtered": lambda: "/events/?kind=conference&mode=hybrid&place=belgium",
+    "events without a hit": lambda: "/events/?q=zymurgist",
+    "event with a programme": lambda: programme_of("7th Just Transition Platform Conference"),
+    "programme in another zone": lambda: (
+        programme_of("From local to global") + "?tz=Asia/Ulaanbaatar"
+    ),
+    "event in Thai": lambda: Event.objects.get(title_language="th").get_absolute_url(),
+    "event to try things out": lambda: Event.objects.get(is_example=True).get_absolute_url(),
     SPECIMENS: lambda: "/specimens/",
 }
 # What people read ends in a slash; short addresses only lead to other pages, and suggestions are a

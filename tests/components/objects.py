@@ -10,6 +10,8 @@ from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
+from events.choosing import Zone
+from events.standing import Standing
 from hub.catalogue.cards import Card
 from hub.catalogue.charts import YearChart, streams_by_year
 from hub.catalogue.highlights import PageHit
@@ -34,6 +36,7 @@ from knowledge.collection_page import Search as CollectionSearch
 from knowledge.file_access import EarlierVersion, FileAccess
 from knowledge.presentation import Access, Curation, Named, Shown, Translated
 from knowledge.text_edition import Stretch, TextPage
+from tests.components import happenings
 
 HERE = "/specimens/"
 LONG_WORD = "Kohleausstiegsbeschleunigungsgesetzesfolgenabschätzungskommission"
@@ -353,7 +356,7 @@ def picks() -> list[Pick]:
 
 def objects() -> dict[str, Any]:
     """All of it by name, for the templates."""
-    cards_of_kinds = [card(kind.value) for kind in kinds]
+    cards_of_kinds = [card(kind.value) for kind in kinds if kind.is_work]
     crumbs = (Crumb("Places", HERE), Crumb(LONG_WORD, HERE))
     return {
         "here": HERE,
@@ -395,5 +398,13 @@ def objects() -> dict[str, Any]:
         "pictured": pictured(),
         "picks": picks(),
         "picked_by": CollectionSearch(chips(), "Newest", HERE),
+        "what_is_on_shown": happenings.what_is_on(),
+        "happenings_shown": happenings.happenings(),
+        "programme": happenings.programme(),
+        "changes": happenings.changes(),
+        "specimen_event": happenings.EVENT,
+        "specimen_zone": Zone("America/Bogota", "Europe/Brussels"),
+        "cancelled_event": SimpleNamespace(status="cancelled", reason="No hall.", is_example=True),
+        "standing": Standing("Open until Friday.", "Register", HERE, ("Online: 3 seats free",)),
         "notices_shown": ["The filter “zymurgy” is not known and was left out.", LONG_ADDRESS],
     }

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -38,14 +38,19 @@ class RecordQuerySet(models.QuerySet):
         """What is at a time: events, with the parts of their programmes or without."""
         return self.filter(kind__in=no_works(with_parts=with_parts))
 
-    def to_come(self) -> Self:
-        """What is not over yet, the next first. A record of something at a time says when that ends,
-        as far as one can know."""
-        return self.filter(ends_at__gt=Now()).order_by("starts_at", "id")
-
-    def over(self) -> Self:
-        """What is over, the last first."""
-        return self.filter(ends_at__lte=Now()).order_by("-starts_at", "-id")
+    def nearest_in_time(self) -> Self:
+        """What has an end, as far as one can know it: with ``is_over``, what is not over first, the
+        next before the rest; then what was, the last before the rest."""
+        over = Q(ends_at__lte=Now())
+        far = Case(
+            When(over, then=Now() - F("starts_at")),
+            default=F("starts_at") - Now(),
+            output_field=models.DurationField(),
+        )
+        timed = self.filter(ends_at__isnull=False).annotate(
+            is_over=models.ExpressionWrapper(over, models.BooleanField())
+        )
+        return timed.order_by("is_over", far, "id")
 
     def shown(self) -> Self:
         """Without the columns that only the search reads, which are the heavy ones."""

@@ -40,7 +40,7 @@ class Subjects:
     def of_database(cls) -> "Subjects":
         """Those of the starting content, which the database must hold; the same whether or not it
         holds works of ours too."""
-        starting = Record.objects.exclude(ref__startswith=LABEL)
+        starting = Record.objects.works().exclude(ref__startswith=LABEL)
         kinds = Counter(
             starting.filter(path__startswith="/resources/").values_list("kind", flat=True)
         )

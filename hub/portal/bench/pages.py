@@ -31,6 +31,8 @@ PAGES = {
     "a country": "/places/colombia/",
     "a region": "/places/cesar/",
     "a partner": "/partners/ilo/",
+    "events": "/events/",
+    "a programme": "/events/strengthening-collaborative-strategies-and-cooperation-for-global-transformation/",
 }
 
 

@@ -289,7 +289,7 @@ def test_an_editor_lists_a_person_of_their_organisation(client):
 
 
 def test_people_cost_the_same_however_many(client):
-    costs = {"/people/": 4, "/people/person-0/": 6}
+    costs = {"/people/": 4, "/people/person-0/": 7}
     spain = make_term("Spain", Scheme.PLACE, slug="spain")
     found = []
 
