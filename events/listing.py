@@ -100,6 +100,14 @@ class Group:
     events: list[Happening]
 
 
+class OpenFacet(Facet):
+    """A facet that begins unfolded."""
+
+    @property
+    def is_open(self) -> bool:
+        return True
+
+
 class EventListing(Listing):
     """What the list at ``path`` shows for what ``filters`` read from its address."""
 
@@ -243,7 +251,7 @@ class EventListing(Listing):
     def _modes(self) -> Facet:
         counts, chosen = self.results.counts["mode"], self.filters.modes
         values = [mode for mode in MODES if counts[mode] or mode in chosen]
-        return Facet(
+        return OpenFacet(
             "mode",
             MODE,
             [

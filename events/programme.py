@@ -138,12 +138,14 @@ class Pages:
 
     def speaker(self, told: dict[str, Any]) -> Speaker:
         person, organisation = told["person_slug"], told["organisation_slug"]
+        own = _page("people", person) if person in self.people else ""
+        house = _page("partners", organisation) if organisation in self.organisations else ""
         return Speaker(
             told["name"] or told["organisation"],
             told["credited_as"],
             told["organisation"] if told["name"] else "",
-            _page("people", person) if person in self.people else "",
-            _page("partners", organisation) if organisation in self.organisations else "",
+            own if told["name"] else house,
+            house,
             told["is_remote"],
         )
 

@@ -123,13 +123,17 @@ def _in_zone(timed: Happening, zone: str) -> tuple[datetime, datetime | None]:
 def _hours(starts: datetime, ends: datetime | None) -> tuple[str, SafeString]:
     first, zone = _hour(starts), zone_words(starts)
     if ends is None:
-        text = f"{first} {zone}"
-        return text, _time(starts.isoformat(), text)
+        return f"{first} {zone}", format_html(
+            "{} {}", _time(starts.isoformat(), first), _named(zone)
+        )
     last = _hour(ends)
     if ends.date() != starts.date():
         last = f"{last} ({date_format(ends.date(), 'D j M')})"
     html = format_html(
-        "{}–{} {}", _time(starts.isoformat(), first), _time(ends.isoformat(), last), zone
+        "{}–{} {}",
+        _time(starts.isoformat(), first),
+        _time(ends.isoformat(), last),
+        _named(zone),
     )
     return f"{first}–{last} {zone}", html
 
@@ -165,3 +169,7 @@ def zones_words(zone: str) -> str:
     """A zone as a choice is called: "Europe/Brussels" → "Brussels (Europe)"."""
     area, _slash, _rest = zone.partition("/")
     return times.place_of(zone) if area == zone else f"{times.place_of(zone)} ({area})"
+
+
+def _named(zone: str) -> SafeString:
+    return format_html('<span class="zone">{}</span>', zone)

@@ -44,7 +44,7 @@ def test_scenario_14_the_presentation_in_dubai_is_at_eleven_in_berlin():
     )
     assert wording.when_html(event, "Europe/Berlin") == (
         'Sunday 10 December 2023, <time datetime="2023-12-10T11:00:00+01:00">'
-        "11:00 Berlin (CET, UTC+1)</time>"
+        '11:00</time> <span class="zone">Berlin (CET, UTC+1)</span>'
     )
 
 
