@@ -137,7 +137,9 @@ class WithAfter(EventPages):
 
     def pages_after(self, request: HttpRequest, event: Event) -> list[tuple[str, Any]]:
         """The pages about what came after an event that has begun, for who may open them."""
-        if event.starts_at > now() or not self.has_publish_permission(request, event):
+        # A form that was refused may be about an event that has no day yet.
+        is_ahead = event.starts_at is None or event.starts_at > now()
+        if is_ahead or not self.has_publish_permission(request, event):
             return []
         return [("knowledge", _("To the library")), ("feedback", _("Answers afterwards"))]
 
