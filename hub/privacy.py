@@ -192,6 +192,36 @@ REGISTER = (
         beside=_of("events.Feedback", "event useful will_use missing month"),
     ),
     Kept(
+        what=_(
+            "Registrations for events: name, e-mail address, organisation, language, what you need, "
+            "your answers to the organisers, what you agreed to, and whether you were there"
+        ),
+        purpose=_(
+            "To keep your seat, to write to you about the event, to let you in, and for the organisers "
+            "to prepare for you."
+        ),
+        basis=CONTRACT,
+        until=_(
+            "Until 90 days after the event; an address that nobody confirms gives its seat back within "
+            "two days. After that we know how many came, not who."
+        ),
+        columns=(
+            *_of("events.Registration", "user email name organisation organisation_name language"),
+            *_of("events.Registration", "access_needs answers may_be_listed may_be_pictured"),
+            *_of("events.Registration", "replaced_by"),
+            *_of("events.Attendance", "registration at how by"),
+        ),
+        beside=(
+            *_of(
+                "events.Registration", "event email_confirmed_at mode wants_mode status queued_at"
+            ),
+            *_of("events.Registration", "is_held_by_organiser link_version join_hash"),
+            *_of("events.Registration", "told_sequence created_at ended_at"),
+            *_of("events.SessionSeat", "registration session status queued_at"),
+            *_of("events.Attendance", "session"),
+        ),
+    ),
+    Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
         purpose=_("To send it once, and to know what became of it."),
         basis=CONTRACT,
@@ -318,4 +348,6 @@ NOTHING_PERSONAL = {
     *("knowledge.Collection_co_owners", "knowledge.Collection_terms"),
     *("knowledge.CollectionText", "knowledge.CollectionItem"),
     *("events.Selection", "events.Material", "events.Outcome"),
+    *("events.Event", "events.Event_co_owners", "events.Event_terms", "events.Session"),
+    *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
 }

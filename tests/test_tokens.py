@@ -7,8 +7,14 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 
 from conftest import Browser
-from events import consents, feedback, own, selections
-from events.tests.factories import make_appearance, make_registration, make_session
+from events import consents, feedback, joining, own, selections
+from events.models import JoinAddress
+from events.tests.factories import (
+    make_appearance,
+    make_event,
+    make_registration,
+    make_session,
+)
 from events.tests.test_feedback import make_past
 from hub import links
 from hub.accounts.tests.acting import code_for, is_signed_in, sign_up
@@ -70,6 +76,14 @@ def of_programme(user: User) -> str:
     return selections.path_of(made).rstrip("/").rpartition("/")[2]
 
 
+def of_join(user: User) -> str:
+    event = make_event()
+    JoinAddress.objects.create(event=event, url="https://meet.example.org/1")
+    registration = make_registration(event)
+    joining.issue(registration)
+    return joining.link_of(registration).rstrip("/").rpartition("/")[2]
+
+
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -108,6 +122,10 @@ def opens_programme(token: str, user: User) -> bool:
     return Browser().get(f"/programmes/{token}/").status_code == 200
 
 
+def opens_join(token: str, user: User) -> bool:
+    return Browser().get(f"/join/{token}/").status_code == 200
+
+
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -123,6 +141,7 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "feedback": of_feedback,
     "consent": of_consent,
     "programme": of_programme,
+    "join": of_join,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -134,6 +153,7 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "feedback": opens_feedback,
     "consent": opens_consent,
     "programme": opens_programme,
+    "join": opens_join,
 }
 
 
