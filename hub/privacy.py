@@ -219,6 +219,27 @@ REGISTER = (
             *_of("events.Registration", "told_sequence created_at ended_at"),
             *_of("events.SessionSeat", "registration session status queued_at"),
             *_of("events.Attendance", "session"),
+            *_of(
+                "events.Event",
+                "slug title language title_language summary body kind status audience languages",
+            ),
+            *_of(
+                "events.Event",
+                "owner mode venue city country website stream_url page_path registration external_url",
+            ),
+            *_of(
+                "events.Event",
+                "opens_at closes_at capacity_in_person capacity_online seats_per_organisation has_waiting_list",
+            ),
+            *_of(
+                "events.Event",
+                "questions attribution published_at cancelled_at unpublished_at reason released_at is_example",
+            ),
+            *_of(
+                "events.Event",
+                "source_url version created_at updated_at starts_local ends_local starts_is_second ends_is_second",
+            ),
+            *_of("events.Event", "precision timezone starts_at ends_at uid sequence"),
         ),
     ),
     Kept(
@@ -348,6 +369,6 @@ NOTHING_PERSONAL = {
     *("knowledge.Collection_co_owners", "knowledge.Collection_terms"),
     *("knowledge.CollectionText", "knowledge.CollectionItem"),
     *("events.Selection", "events.Material", "events.Outcome"),
-    *("events.Event", "events.Event_co_owners", "events.Event_terms", "events.Session"),
+    *("events.Event_co_owners", "events.Event_terms", "events.Session"),
     *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
 }
