@@ -215,7 +215,7 @@ REGISTER = (
             *_of(
                 "events.Registration", "event email_confirmed_at mode wants_mode status queued_at"
             ),
-            *_of("events.Registration", "is_held_by_organiser link_version join_hash"),
+            *_of("events.Registration", "is_held_by_organiser link_version join_hash delegation"),
             *_of("events.Registration", "told_sequence created_at ended_at"),
             *_of("events.SessionSeat", "registration session status queued_at"),
             *_of("events.Attendance", "session"),
