@@ -19,6 +19,7 @@ NOWHERE = "erased.invalid"
 BLANK = {
     "name": "",
     "organisation": None,
+    "delegation": None,
     "organisation_name": "",
     "access_needs": "",
     "answers": {},

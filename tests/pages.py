@@ -17,7 +17,7 @@ from knowledge.models import Collection, Cover, File, Resource
 
 PRIVATE = (
     *("/admin/", "/account/", "/letters/", "/contributions/", "/problems/", "/post/", "/review/"),
-    *("/feedback/", "/consent/", "/programmes/"),
+    *("/feedback/", "/consent/", "/programmes/", "/registrations/", "/join/"),
     *("/events/<slug:slug>/outcomes/mine/", "/events/<slug:slug>/delegation/"),
 )
 # Attributes through which an element makes the browser fetch something of itself.
@@ -55,6 +55,7 @@ def addresses() -> list[str]:
     lists = list(Collection.objects.public())
     events = list(Event.objects.public())
     sessions = list(Session.objects.public().select_related("event"))
+    registered = [one.slug for one in events if one.takes_registrations][:3]
     behind = {
         **terms,
         "/partners/<slug:slug>/": [
@@ -110,6 +111,10 @@ def addresses() -> list[str]:
         ],
         "/people/<slug:slug>/": [person.get_absolute_url() for person in Person.objects.public()],
         "/resources/<slug:slug>/": [resource.get_absolute_url() for resource in resources],
+        "/events/<slug:slug>/register/": [f"/events/{slug}/register/" for slug in registered],
+        "/events/<slug:slug>/register/sent/": [
+            f"/events/{slug}/register/sent/" for slug in registered
+        ],
         "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources[:3]],
     }
     return [path for route in routes() for path in (behind[route] if "<" in route else [route])]
