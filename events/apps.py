@@ -7,17 +7,18 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import listed, own_calendar, personal, selections
+        from events import desk_inbox, listed, own_calendar, personal, selections
         from events import starter as own
         from events.kinds import KINDS, SESSION
         from events.models import Event, Session
-        from hub import starter
+        from hub import desk, starter
         from hub.catalogue import kinds, sources
         from hub.members import calendar
         from hub.partners.holdings import Passing, passing
         from hub.portal import coming
 
         personal.declare()
+        desk.inbox.register(desk_inbox.tasks)
         calendar.sources.register(own_calendar.registrations_of)
         passing.register(
             Passing(_("Programme of one's own, of an event long over"), selections.let_go)

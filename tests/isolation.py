@@ -23,6 +23,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from taggit.models import Tag
 
+from events.models import Event, JoinAddress, Material
+from events.tests.factories import make_appearance, make_event, make_registration, make_session
 from hub import jobs
 from hub.audit.models import Access
 from hub.catalogue.jobs import refresh_records
@@ -174,6 +176,25 @@ def make_import(user: User, owner: Organisation) -> Import:
     return batch
 
 
+def make_canary_event(owner: Organisation, status: str) -> Event:
+    """With a programme, people, a way in, materials and somebody who comes."""
+    event = make_event(
+        owner=owner,
+        slug=f"{CANARY}-event-{status}",
+        status=status,
+        published_at=None if status == Event.Status.DRAFT else timezone.now(),
+        venue=CANARY,
+        **dict.fromkeys(("title", "summary", "body"), f"{CANARY} event"),
+    )
+    event.organisers.create(name=f"{CANARY} organiser")
+    session = make_session(event, title=f"{CANARY} session", slug=CANARY, room=CANARY)
+    make_appearance(session, CANARY)
+    JoinAddress.objects.create(event=event, url=f"https://meet.example.org/{CANARY}")
+    Material.objects.create(event=event, kind="slides", title=CANARY, url="https://example.org/x")
+    make_registration(event, f"{CANARY}@example.org", name=CANARY, organisation_name=CANARY)
+    return event
+
+
 @pytest.fixture
 def house() -> House:
     ours = make_organisation("Coal Valley Institute")
@@ -236,6 +257,7 @@ def house() -> House:
         Contribution: [make_contribution(their)],
         ProblemReport: [make_problem(resources["public"])],
         Import: [make_import(colleague, their)],
+        Event: [make_canary_event(their, status) for status in ("draft", "published")],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change
@@ -299,12 +321,19 @@ def addresses_of_rows(house: House) -> Iterator[tuple[str, str]]:
         for model in models:
             content_type = ContentType.objects.get_for_model(model)
             for row in house.rows[model]:
-                parts = {"number": 1, "pk": ReviewLink.objects.get().pk}
+                parts = {"number": 1, "pk": ReviewLink.objects.get().pk} | _below(row)
                 known = {"content_type_id": content_type.pk, **parts}
                 yield (
                     filled(route, object_id=row.pk, id=row.pk, **known),
                     filled(route, object_id=MISSING, id=MISSING, **known),
                 )
+
+
+def _below(row: Model) -> dict[str, Any]:
+    """The keys of what has an address below that of the row."""
+    if not isinstance(row, Event):
+        return {"session": 1, "registration": 1}
+    return {"session": row.sessions.get().pk, "registration": row.registrations.get().pk}
 
 
 def addresses_without_rows() -> Iterator[str]:

@@ -17,7 +17,7 @@ from knowledge.models import Collection, Cover, File, Resource
 
 PRIVATE = (
     *("/admin/", "/account/", "/letters/", "/contributions/", "/problems/", "/post/", "/review/"),
-    *("/feedback/", "/consent/", "/programmes/", "/registrations/", "/join/"),
+    *("/registrations/", "/join/", "/check-in/", "/consent/", "/feedback/", "/programmes/"),
     *("/events/<slug:slug>/outcomes/mine/", "/events/<slug:slug>/delegation/"),
 )
 # Attributes through which an element makes the browser fetch something of itself.

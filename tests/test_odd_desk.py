@@ -2,6 +2,7 @@
 
 import pytest
 
+from events.tests.factories import make_event, make_session
 from hub.partners.tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,13 @@ def desk(client):
         ("knowledge/resource/add/?owner=x&terms=a,b&published_at=zz&published_on=zz", 200),
         ("knowledge/resource/add/?owner=99999999999999999999&nowhere=1&tags=a,b", 200),
         ("knowledge/resource/?owner__id__exact=x", 200),
+        ("events/event/?q=a%00b", 400),
+        ("events/event/?status__exact=%00", 400),
+        ("events/event/add/?owner=x&terms=a,b&starts_on=zz&timezone=nowhere", 200),
+        ("events/event/add/?country=99999999999999999999&question_1_kind=x", 200),
+        ("events/event/x/timetable/", 404),
+        ("events/event/99999999999999999999/registrations/", 404),
+        ("events/event/1/sessions/99999999999999999999/", 404),
     ],
 )
 def test_odd_addresses_are_answered(desk, path, status):
@@ -72,3 +80,44 @@ def test_what_is_no_key_at_all_is_no_choice(desk, key):
     assert page.status_code == 200
     person = {"name": "Ana", "slug": "ana", "organisation": key, "expertise": [key, "x"]}
     assert desk.post("/admin/partners/person/add/", person).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("timetable/", "sessions/1/", "release/", "clone/", "registrations/act/"),
+        *("registrations/add/", "seats/", "write/", "check-in/", "cancel/", "participants/"),
+    ],
+)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"sessions-TOTAL_FORMS": "x", "sessions-INITIAL_FORMS": "-1", "act": "\x00"},
+        {"sessions-TOTAL_FORMS": "999999", "sessions-INITIAL_FORMS": "0", "version": "\x00"},
+        {"sessions-TOTAL_FORMS": "1", "sessions-INITIAL_FORMS": "1", "sessions-0-id": "x"},
+        {"people-TOTAL_FORMS": "1", "people-INITIAL_FORMS": "1", "people-0-person": "\x00"},
+        {"first_day": "9999-12-31", "title": "\x00", "reason": "\x00", "format": "\x00"},
+        {"first_day": "9999-12-31", "title": "The end of time"},
+        {"first_day": "0001-01-01", "title": "The beginning", "capacity_in_person": "-1"},
+        {"chosen": ["x", "9" * 30, "\x00"], "act": "cancel", "confirmed": "1", "here": "\x00"},
+        {"email": "\x00@x.org", "name": "\x00", "mode": "x", "letter": "x", "statuses": "x"},
+    ],
+)
+def test_odd_things_that_are_sent_to_an_event_are_answered(desk, path, sent):
+    event = make_event()
+    session = make_session(event)
+    path = path.replace("sessions/1/", f"sessions/{session.pk}/")
+
+    assert desk.post(f"/admin/events/event/{event.pk}/{path}", sent).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        *("registrations__email__startswith=a", "join_address__url__contains=a"),
+        *("sessions__join_address__url__contains=a", "registrations__name=Ana"),
+    ],
+)
+def test_who_comes_and_how_they_join_cannot_be_guessed_at(desk, guess):
+    assert desk.get(f"/admin/events/event/?{guess}").status_code in (302, 400)

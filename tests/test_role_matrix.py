@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -19,8 +20,14 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from conftest import Browser
-from events import release
-from events.tests.factories import make_event, make_session
+from events import checking_in, consents, feedback, joining, own, release, selections
+from events.models import Event, JoinAddress
+from events.tests.factories import (
+    make_appearance,
+    make_event,
+    make_registration,
+    make_session,
+)
 from hub import links
 from hub.accounts.tests.factories import make_member
 from hub.contact import services as letters
@@ -94,9 +101,6 @@ class World:
         draft = make_draft(owner=self.own, summary="A draft.")
         self.review = reviewing.invite(self.people["editor"], draft, name="Bo")
         make_list("A list", self.work, slug="some", owner=self.own)
-        self.event = make_event(slug="some", owner=self.own)
-        make_session(self.event, slug="some")
-        release.release(self.event)
         told = {"title": "Pits", "words": "It matters.", "language": "en", "name": "Ben"}
         self.proposed = contributing.propose(
             sort="story", email="ben@example.org", **told, partner=self.own
@@ -108,15 +112,27 @@ class World:
             self.work, sort="facts", words="It is wrong.", email="ben@example.org", language="en"
         )
         self.secret = calendar.renew(self.people["member"])
+        self._hold_event()
+
+    def _hold_event(self) -> None:
+        """One that is announced, with a released session, and with somebody who comes."""
+        self.event = make_event(slug="some", owner=self.own)
+        self.session = make_session(self.event, slug="some")
+        self.speaker = make_appearance(self.session, person=self.person)
+        release.release(self.event)
+        JoinAddress.objects.create(event=self.event, url="https://meet.example.org/")
+        self.guest = make_registration(self.event, "guest@example.org")
+        joining.issue(self.guest)
+        self.selection = selections.make(self.event, [self.session])
 
     def path(self, route: str) -> str:
         """The address of a route; a placeholder that nothing is known of is a ``KeyError``."""
         if route.startswith("/admin/"):
             return self._desk_path(route)
-        if route in (known := self._special()):
+        if route in (known := self._special() | self._of_event()):
             return known[route]
         known = {"slug": self._slug(route), "public_id": self.work.public_id, "pk": MISSING}
-        known["session"] = "some"
+        known |= {"session": "some", "token": own.token_of(self.guest), "organisation": "cvi"}
         return filled(route, **known, uidb36="1", key="x-y", provider="none")
 
     def _slug(self, route: str) -> str:
@@ -147,6 +163,18 @@ class World:
             "/resources/<slug:slug>/files/<slug:name>.pdf": self.file.get_absolute_url(),
         }
 
+    def _of_event(self) -> dict[str, str]:
+        """What its people have links to."""
+        programme = selections.path_of(self.selection)
+        return {
+            "/check-in/<str:token>/": checking_in.code_path(self.guest),
+            "/consent/<token>/": consents.path_of(self.speaker),
+            "/feedback/<token>/": f"/feedback/{feedback.token_of(self.guest)}/",
+            "/join/<slug:secret>/": urlsplit(joining.link_of(self.guest)).path,
+            "/programmes/<token>/": programme,
+            "/programmes/<token>.ics": programme.removesuffix("/") + ".ics",
+        }
+
     def _desk_path(self, route: str) -> str:
         names = {one or other for one, other in PLACEHOLDER.findall(route)}
         if not names:
@@ -156,11 +184,12 @@ class World:
         content_type = ContentType.objects.get_for_model(model)
         known: dict[str, Any] = {"object_id": row, "id": row, "content_type_id": content_type.pk}
         known |= {"number": 1, "pk": self.review.pk}
+        known |= {"session": self.session.pk, "registration": self.guest.pk}
         return filled(route, app_label="knowledge", url="nowhere/", **known)
 
     def _row_of(self, model: type) -> Any:
         known = {Resource: self.work, Organisation: self.own, Person: self.person}
-        known[Contribution] = self.followed
+        known |= {Contribution: self.followed, Event: self.event}
         if model in known:
             return known[model].pk
         row = model._default_manager.order_by("pk").first()

@@ -79,14 +79,6 @@ def of_programme(user: User) -> str:
     return selections.path_of(made).rstrip("/").rpartition("/")[2]
 
 
-def of_join(user: User) -> str:
-    event = make_event()
-    JoinAddress.objects.create(event=event, url="https://meet.example.org/1")
-    registration = make_registration(event)
-    joining.issue(registration)
-    return joining.link_of(registration).rstrip("/").rpartition("/")[2]
-
-
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -129,10 +121,6 @@ def opens_programme(token: str, user: User) -> bool:
     return Browser().get(f"/programmes/{token}/").status_code == 200
 
 
-def opens_join(token: str, user: User) -> bool:
-    return Browser().get(f"/join/{token}/").status_code == 200
-
-
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -149,7 +137,6 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "feedback": of_feedback,
     "consent": of_consent,
     "programme": of_programme,
-    "join": of_join,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -162,7 +149,6 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "feedback": opens_feedback,
     "consent": opens_consent,
     "programme": opens_programme,
-    "join": opens_join,
 }
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
-from events.models import Event, Registration
+from events.models import Event, Registration, Untold
 from events.tests.factories import make_event, make_registration
 from hub.notices.models import Message
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests.pages import form_of
+from hub.tests.queue import run_waiting_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +192,41 @@ def test_what_cannot_be_put_in_is_said(desk, event, odd):
 
     assert next(iter(odd)) in answer.context["form"].errors
     assert not event.registrations.exists()
+
+
+def test_scenario_19_who_comes_is_told_of_a_cancelled_event(desk, event):
+    seated = [make_registration(event, mode="online") for _ in range(3)]
+    waiting = make_registration(event, mode="in_person", status="waitlisted")
+    make_registration(event, status="cancelled", ended_at=now())
+
+    answer = desk.post(page(event, "cancel"), {"reason": "The hall is flooded"}, follow=True)
+    run_waiting_jobs()
+
+    assert "4 people are told" in answer.content.decode()
+    letters = Message.objects.all()
+    assert {one.to for one in letters} == {one.email for one in [*seated, waiting]}
+    assert all("The hall is flooded" in one.text for one in letters)
+
+
+def test_scenario_20_of_a_moved_event_people_are_told_and_of_a_typo_nobody(desk, event):
+    make_registration(event, mode="online")
+
+    def save(**fields):
+        form = form_of(desk.get(page(event, "change")), "event_form")
+        return desk.post(page(event, "change"), form | fields, follow=True).content.decode()
+
+    assert "told of the change" not in save(title="Put right")
+    assert not Untold.objects.exists()
+    assert "1 person is told of the change in about ten minutes" in save(venue="The Egg")
+    assert Untold.objects.get().event == event
+
+
+def test_who_waits_for_approval_waits_at_the_desk(desk, event):
+    make_registration(event, status="pending")
+    make_registration(event)
+    make_registration(make_event(registration="approval"), status="pending")
+
+    (task,) = [one for one in desk.get("/admin/").context["inbox"] if "approve" in one.label]
+
+    assert (task.count, str(event) in task.label) == (1, True)
+    assert desk.get(task.url).context["page"].paginator.count == 1
