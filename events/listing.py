@@ -25,7 +25,7 @@ from events.listed import happenings_of
 from events.models import Event
 from hub.bounded import bounded
 from hub.catalogue import hits
-from hub.catalogue.filters import KindFilter, RecordFilter, in_short
+from hub.catalogue.filters import RecordFilter, in_short
 from hub.catalogue.hits import Question
 from hub.catalogue.listing import Chip, Facet, Listing, Option
 from hub.catalogue.models import Record
@@ -40,15 +40,8 @@ MODES = [mode for mode in Mode if mode]
 OFFERED = ("kind", "topic", "place", "language")
 
 
-class EventKindFilter(KindFilter):
-    def exists(self, value: str, ids: dict[tuple[str, str], int]) -> bool:
-        return value in EVENTS.kinds
-
-
 class EventFilter(RecordFilter):
     """Reads an address like ``?q=steel&kind=webinar&mode=online&place=poland&page=2``."""
-
-    kind = EventKindFilter("kind")
 
     class Meta:
         model = Record

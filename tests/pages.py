@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from events.models import Event, Session
+from events import selections
+from events.models import Event, Material, Session
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Collection, Cover, File, Resource
@@ -101,6 +102,15 @@ def addresses() -> list[str]:
             one.get_absolute_url().removesuffix("/") + ".ics"
             for one in sessions
             if one.released["starts_local"]
+        ],
+        "/events/<slug:slug>/choose/": [
+            f"/events/{one.slug}/choose/" for one in events if selections.choosable(one)
+        ][:3],
+        "/events/<slug:slug>/outcomes/": [f"/events/{one.slug}/outcomes/" for one in events[:3]],
+        "/events/<slug:slug>/outcomes/transcripts/<int:pk>/": [
+            f"/events/{one.event.slug}/outcomes/transcripts/{one.pk}/"
+            for one in Material.objects.filter(event__in=events).select_related("event")
+            if one.passages
         ],
         "/embed/events/<slug:slug>/programme/": [
             f"/embed/events/{one.slug}/programme/" for one in events[:3]
@@ -220,7 +230,8 @@ def shape_of(path: str) -> str:
 
 def is_form(path: str) -> bool:
     """Whether this is a page to write on: each time it is shown it has another token, and a cookie."""
-    return path.endswith(("/write/", "/problem/")) or path.startswith("/contribute/")
+    forms = ("/write/", "/problem/", "/register/", "/choose/")
+    return path.endswith(forms) or path.startswith("/contribute/")
 
 
 def queries_of(client: Client, path: str) -> int:
