@@ -37,7 +37,9 @@ def test_somebody_sees_and_takes_along_what_is_kept_of_them():
 
     rows = holding().rows("ana@X.org")
 
-    assert holding().panel(rows) == [(event.title, own.path_of(ana))]
+    [(title, path)] = holding().panel(rows)
+    assert title == event.title
+    assert own.registration_of(path.split("/")[2]) == ana  # each link bears the second it was made
     told = holding().export(rows.get())
     assert {"Captions", "Ana@x.org", "Has a seat"} <= {str(value) for value in told.values()}
 
