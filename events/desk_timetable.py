@@ -53,7 +53,9 @@ class WithTimetable(admin.ModelAdmin):
         self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if event := kwargs.get("obj"):
-            context["warnings"] = warnings_of(event) if event.sessions.exists() else []
+            # As it is stored: a refused form may have left the row without a day.
+            stored = Event.objects.get(pk=event.pk)
+            context["warnings"] = warnings_of(stored) if stored.sessions.exists() else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def may_work_on(self, request: HttpRequest, event: Event) -> bool:

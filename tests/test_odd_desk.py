@@ -85,7 +85,7 @@ def test_what_is_no_key_at_all_is_no_choice(desk, key):
 @pytest.mark.parametrize(
     "path",
     [
-        *("timetable/", "sessions/1/", "release/", "clone/", "registrations/act/"),
+        *("change/", "timetable/", "sessions/1/", "release/", "clone/", "registrations/act/"),
         *("registrations/add/", "seats/", "write/", "check-in/", "cancel/", "participants/"),
     ],
 )
