@@ -309,6 +309,16 @@ def test_a_release_shows_its_changes_before(desk, event):
 # Warnings
 
 
+def test_the_history_of_an_event_tells_what_was_released(desk, event):
+    make_session(event, title="Pits and pumps", room="Hall A")
+    release.release(event)
+
+    page = desk.get(reverse("admin:events_event_history", args=[event.pk])).content.decode()
+
+    assert "title: Pits and pumps" in page
+    assert "room: Hall A" in page
+
+
 def panel(event: Event, *groups: str, **fields) -> Session:
     session = make_session(event, **{"kind": "panel", "title": "The panel"} | fields)
     for number, group in enumerate(groups):

@@ -131,6 +131,9 @@ class Teller:
             return date_format(value, "j F Y")
         if isinstance(value, list):
             return ", ".join(map(str, value))
+        if isinstance(value, dict):
+            told = (f"{key}: {one}" for key, one in value.items() if one not in (None, "", []))
+            return ", ".join(told)
         return str(dict(column.flatchoices).get(value, value))
 
     def _names(self, shown: Shown) -> dict[type[Model], dict[int, str]]:
