@@ -16,16 +16,6 @@ from whitenoise import WhiteNoise
 
 from hub.tests.queue import empty_the_queue
 
-BROWSER = settings.ROOT / "tests" / "browser"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, keep together what is set up once: those of a file,
-    and those of the browser's folder."""
-    for item in items:
-        together = BROWSER if item.path.is_relative_to(BROWSER) else item.path
-        item.add_marker(pytest.mark.xdist_group(str(together.relative_to(settings.ROOT))))
-
 
 @pytest.fixture(autouse=True)
 def _no_jobs_left(

@@ -7,7 +7,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import desk_inbox, listed, own_calendar, personal, selections
+        from events import desk_inbox, listed, own_calendar, personal, selections, to_knowledge
         from events import starter as own
         from events.kinds import KINDS, SESSION
         from events.models import Event, Session
@@ -16,8 +16,10 @@ class EventsConfig(AppConfig):
         from hub.members import calendar
         from hub.partners.holdings import Passing, passing
         from hub.portal import coming
+        from knowledge import leading_on
 
         personal.declare()
+        leading_on.further.register(to_knowledge.led_on)
         desk.inbox.register(desk_inbox.tasks)
         calendar.sources.register(own_calendar.registrations_of)
         passing.register(

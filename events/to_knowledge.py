@@ -279,3 +279,8 @@ def _ways(name: str) -> set[str]:
 
 def _only_words(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def led_on(stays: Resource, goes: Resource) -> None:
+    """Materials that are a work of the library are that work still when it becomes part of another."""
+    Material.objects.filter(resource=goes).update(resource=stays)

@@ -19,7 +19,8 @@ WITH_DATABASE = [
     [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
 ]
-PYTEST = [PYTHON, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup"]
+# Tests of one file stay together, since most of them share what is set up once for the file.
+PYTEST = [PYTHON, "-m", "pytest", "--numprocesses=2", "--dist=loadfile"]
 # What a person has set for `make run` must not change what the tests find.
 OURS = {
     *("ADMIN_EMAIL", "ADMIN_PASSWORD", "DATABASE_URL", "DEBUG", "HOST", "LOCAL", "PORT"),

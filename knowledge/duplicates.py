@@ -54,12 +54,16 @@ TITLES = r"""
     GROUP BY own.resource_id, other.resource_id
 """
 # The same of titles of works that are not there yet: the likest few of each.
-LIKE_A_TITLE = r"""
-    SELECT resource_id FROM knowledge_edition
-    WHERE folded %% %(folded)s
-      AND regexp_replace(folded, '\D+', ' ', 'g') = regexp_replace(%(folded)s, '\D+', ' ', 'g')
-    ORDER BY similarity(folded, %(folded)s) DESC, resource_id LIMIT 5
+LIKE_THESE_TITLES = r"""
+    SELECT number, resource_id FROM unnest(%(folded)s::text[]) WITH ORDINALITY AS asked (words, number)
+    CROSS JOIN LATERAL (
+        SELECT resource_id, similarity(folded, words) AS likeness FROM knowledge_edition
+        WHERE folded %% words
+          AND regexp_replace(folded, '\D+', ' ', 'g') = regexp_replace(words, '\D+', ' ', 'g')
+        ORDER BY likeness DESC, resource_id LIMIT 5
+    ) AS found ORDER BY number, likeness DESC, resource_id
 """
+TITLES_AT_ONCE = 25
 # What readers do not get yet, or no more, is told to those alone who curate it.
 FILES = """
     SELECT own.resource_id, other.resource_id,
@@ -150,15 +154,16 @@ def look(pks: list[int]) -> dict[tuple[int, int], dict[str, float]]:
 def like_titles(titles: Collection[str]) -> dict[str, list[int]]:
     """The works that are called almost so, the likest first, of anybody: by each of the titles for
     which the database finds some in the time that all of them have together."""
-    found = {}
-    ends_at = monotonic() + MILLISECONDS / 1000
+    found: dict[str, list[int]] = {}
+    asked, ends_at = list(dict.fromkeys(titles)), monotonic() + MILLISECONDS / 1000
     with suppress(TookTooLong), _alike() as cursor:
-        for title in titles:
+        for start in range(0, len(asked), TITLES_AT_ONCE):
             if monotonic() > ends_at:
                 break
-            cursor.execute(LIKE_A_TITLE, {"folded": fold(title)})
-            if rows := cursor.fetchall():
-                found[title] = [pk for (pk,) in rows]
+            some = asked[start : start + TITLES_AT_ONCE]
+            cursor.execute(LIKE_THESE_TITLES, {"folded": [fold(title) for title in some]})
+            for number, pk in cursor.fetchall():
+                found.setdefault(some[number - 1], []).append(pk)
     return found
 
 

@@ -1,10 +1,12 @@
 """What leads to a work that becomes part of another leads to that one from then on: replacements and
 earlier merges, places to be read first, reading lists, what readers reported and proposed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hub.catalogue.sources import ref_of
 from hub.portal.models import ReadFirst
+from hub.registry import Registry
 from knowledge import starter
 from knowledge.models import (
     Collection,
@@ -16,6 +18,8 @@ from knowledge.models import (
     TwoWorks,
 )
 
+# What later apps hold of works: each is told ``stays`` and ``goes``.
+further: Registry[Callable[[Resource, Resource], None]] = Registry("what leads on")
 NOTE_LENGTH = CollectionItem._meta.get_field("note").max_length
 
 
@@ -29,6 +33,8 @@ def lead_on(stays: Resource, goes: Resource) -> None:
     Contribution.objects.filter(resource=goes).update(resource=stays)
     ReadFirst.objects.all().move(ref_of(goes), ref_of(stays))
     starter.became(goes, stays)
+    for turn in further:
+        turn(stays, goes)
 
 
 def course_of(resource: Resource) -> dict[str, list[dict[str, Any]]]:

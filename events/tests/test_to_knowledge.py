@@ -18,7 +18,7 @@ from events.to_knowledge import Origin
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation, make_person
 from hub.vocabulary.tests.factories import make_term
-from knowledge import services
+from knowledge import merging, services
 from knowledge.models import Credit, Resource
 from knowledge.tests.factories import make_draft
 
@@ -282,3 +282,13 @@ def test_materials_and_outcome_are_kept_at_the_desk(client, editor, event):
     assert page.status_code == 200
     assert "key messages" in page.content.decode().lower()
     assert "To the library" in page.content.decode()
+
+
+def test_a_material_is_the_work_that_its_own_became_part_of(event):
+    stays, goes = make_draft("On pits"), make_draft("Coal and after")
+    material = make_material(event, url="", resource=goes)
+
+    merging.merge(stays.pk, goes.pk)
+
+    material.refresh_from_db()
+    assert material.resource == stays

@@ -62,14 +62,22 @@ class Results:
 
 
 def search(
-    filters: RecordFilter, language: str, scope: Scope = EVERYTHING, order: str = ""
+    filters: RecordFilter,
+    language: str,
+    scope: Scope = EVERYTHING,
+    order: str = "",
+    *,
+    as_typed: bool = False,
 ) -> Results:
-    """The page of hits that ``filters`` ask for, in a scope, in their order or another one.
+    """The page of hits that ``filters`` ask for, in a scope, in their order or another one; with
+    ``as_typed`` nothing where nothing has the words, instead of what comes nearest.
     ``Http404`` for a page that there is not; ``TookTooLong`` where the database was stopped."""
     if filters.page is None or filters.page > DEEPEST:
         raise Http404
     with bounded(settings.SEARCH_MILLISECONDS):
-        results = _Search(filters, language, scope, order or filters.sort).results()
+        asked = _Search(filters, language, scope, order or filters.sort)
+        asked.is_followed |= as_typed
+        results = asked.results()
     if results.page > results.pages:
         raise Http404
     return results
@@ -81,6 +89,8 @@ class _Search:
         self.known: Known = filters.known
         self.query = filters.asked(language)
         self.conditions = tuple(_conditions(filters))
+        # Where somebody follows what comes, the nearest to it is no answer.
+        self.is_followed = order == "added"
 
     def results(self) -> Results:
         if not self.query:
@@ -101,11 +111,6 @@ class _Search:
                 sought = Sought(asked, instead)
                 return self._page_of(found, sought=sought, rung=rung, instead=str(instead))
         return self._page_of(found, sought=sought)
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether somebody follows what comes: then the nearest to it is no answer."""
-        return self.order == "added"
 
     def _ladder(self) -> Iterator[tuple[str, Query, Words]]:
         """What to look for where nothing contains all words: the nearest to it first."""

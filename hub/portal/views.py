@@ -70,9 +70,8 @@ def _events(listing: Listing) -> dict[str, object]:
     is."""
     if listing.filters.page != 1:
         return {}
-    results = search_in(listing.filters, listing.language, Scope(kinds=tuple(no_works())))
-    if results.rung:
-        return {}
+    scope = Scope(kinds=tuple(no_works()))
+    results = search_in(listing.filters, listing.language, scope, as_typed=True)
     known = described(results.records[:SHOWN_EVENTS])
     events = [known[record.ref] for record in results.records if record.ref in known]
     return {"events": events, "events_url": events_url(q=listing.query)}

@@ -464,6 +464,7 @@ def test_an_author_writes_but_does_not_publish(client, own):
     assert [name for name in asked if not name.endswith(parts)] == [
         "csrfmiddlewaretoken",
         "_version",
+        "began",
     ]
     assert view_only.content.decode().count("English") >= 1  # the language, though it has no field
 

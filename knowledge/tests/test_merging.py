@@ -569,7 +569,7 @@ def test_whatever_leads_to_a_work_is_thought_of():
         *("co_owners", "terms", "tags"),
         # Led on.
         *("replaces", "merged", "first", "second"),
-        *("collection_items", "problems", "contributions"),
+        *("collection_items", "problems", "contributions", "as_material"),
         # Told in ``Merged.before``, and let go of.
         *("revisions", "review_links", "workflow_events"),
         # Found anew.

@@ -21,9 +21,9 @@ def links(content: bytes) -> set[str]:
 
 def test_pages_cost_the_same_however_much_they_show(client):
     costs = {
-        "/": 26,
+        "/": 24,
         "/search/": 14,
-        "/search/?q=finance&topic=topic0&publisher=giz": 22,
+        "/search/?q=finance&topic=topic0&publisher=giz": 39,  # works, and events apart from them
         "/topics/": 6,
         "/topics/topic0/": 21,
         "/sectors/": 6,
