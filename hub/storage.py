@@ -23,7 +23,7 @@ class BundledManifestStorage(CompressedManifestStaticFilesStorage):
     The imported files are not published: nothing asks for them.
     """
 
-    entries = ("css/main.css", "css/forms.css", "css/events.css", "css/admin.css")
+    entries = tuple(f"css/{name}.css" for name in ("main", "directory", "forms", "events", "admin"))
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

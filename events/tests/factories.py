@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from events.kinds import EventKind, Mode, Role
-from events.models import Appearance, Event, Registration, Session
+from events.models import Appearance, Event, Material, Registration, Session
 from hub.partners.models import Organisation
 
 numbers = count(1)
@@ -57,6 +57,17 @@ def make_appearance(session: Session, name: str = "Ana Ruiz", **fields: Any) -> 
     return Appearance.objects.create(
         **{"session": session, "name": name, "role": Role.PANELLIST} | fields
     )
+
+
+def make_material(event: Event, title: str = "Slides of Ana", **fields: Any) -> Material:
+    """Slides for all at an address of their own."""
+    if "resource" not in fields:
+        fields.setdefault("url", f"https://video.example.org/{title.replace(' ', '-')}")
+    fields = {"kind": Material.Kind.SLIDES} | fields
+    material = Material(event=event, title=title, **fields)
+    material.full_clean()
+    material.save()
+    return material
 
 
 def make_registration(event: Event, email: str = "", **fields: Any) -> Registration:

@@ -6,7 +6,13 @@ from django.utils.timezone import now
 
 from events import own, publishing, release, transcripts
 from events.models import Event, Material, Outcome, Registration
-from events.tests.factories import local, make_event, make_registration, make_session
+from events.tests.factories import (
+    local,
+    make_event,
+    make_material,
+    make_registration,
+    make_session,
+)
 from hub.accounts.tests.factories import make_member, verified
 from hub.catalogue.models import Passage
 from hub.partners.tests.factories import make_editor, make_organisation
@@ -24,16 +30,6 @@ def event() -> Event:
         ends_local=local("2022-10-24 16:00"),
         owner=make_organisation(),
     )
-
-
-def make_material(event: Event, title: str = "Slides of Ana", **fields) -> Material:
-    if "resource" not in fields:
-        fields.setdefault("url", f"https://video.example.org/{title.replace(' ', '-')}")
-    fields = {"kind": Material.Kind.SLIDES} | fields
-    material = Material(event=event, title=title, **fields)
-    material.full_clean()
-    material.save()
-    return material
 
 
 def text(client, path: str) -> str:

@@ -1,5 +1,8 @@
 """What pages can show and the starting content has nothing of."""
 
+from events import publishing
+from events.models import Event, Outcome
+from events.tests.factories import make_material
 from hub.catalogue.services import put
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_person
@@ -17,7 +20,7 @@ PIT = (
 
 def add() -> None:
     """A work with all that a work can have, a PDF of many pages among it, an audience, a withdrawn
-    work, a reading list, and somebody to ask."""
+    work, a reading list, somebody to ask, and an event that something came of."""
     first, last = Resource.objects.public().order_by("pk")[0], Resource.objects.public().last()
     original = first.original
     original.subtitle, original.body = "A subtitle", "<p>What it says.</p><h2>Why</h2><p>So.</p>"
@@ -48,3 +51,19 @@ def add() -> None:
         query="q=retraining",
         slug="where-to-begin",
     )
+    add_outcomes(Event.objects.public()[0], PIT)
+
+
+def add_outcomes(event: Event, said: str) -> None:
+    """Key messages, slides and a recording with its transcript."""
+    Outcome.objects.create(event=event, summary=said, key_messages=["Begin early.", "Ask them."])
+    make_material(event, "Slides", language="es", licence="CC BY 4.0")
+    make_material(
+        event,
+        "Film of the whole day",
+        kind="recording",
+        captions_url="https://video.example.org/captions.vtt",
+        transcript="\n\n".join([said] * 20),
+        language="en",
+    )
+    publishing.saved(event)
