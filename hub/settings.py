@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "hub.portal",
     "knowledge",
     "events",
+    "taskforce",
 ]
 MIDDLEWARE = [
     "hub.middleware.HeadWithoutBody",
