@@ -115,6 +115,11 @@ def day_words(day: date) -> str:
     return _day(day)
 
 
+def days_html(first: date, last: date | None) -> SafeString:
+    """A day, or a stretch of days: "1 April – 30 June 2022"."""
+    return _days(first, last).html
+
+
 def _in_zone(timed: Happening, zone: str) -> tuple[datetime, datetime | None]:
     there = ZoneInfo(zone or timed.timezone or "UTC")
     return timed.starts_at.astimezone(there), timed.ends_at and timed.ends_at.astimezone(there)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("events.own_urls")),
     path("", include("events.personal_urls")),
     path("", include("events.desk_urls")),
+    path("", include("taskforce.personal_urls")),
     *i18n_patterns(
         path("account/", include("hub.accounts.urls")),
         path("", include("hub.members.urls")),
@@ -24,6 +25,7 @@ urlpatterns = [
         path("", include("knowledge.urls")),
         path("", include("events.registration_urls")),
         path("", include("events.urls")),
+        path("", include("taskforce.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -7,10 +7,27 @@ class TaskforceConfig(AppConfig):
     verbose_name = _("Taskforce")
 
     def ready(self) -> None:
+        from hub import starter
         from hub.catalogue import kinds, sources
+        from taskforce import starter as own
         from taskforce.kinds import KINDS
         from taskforce.models import Finding, Round, WorkingGroup
 
+        starter.register(
+            "rounds.csv",
+            own.begin_rounds,
+            key=["title"],
+            after=["vocabulary.csv", "countries_regions.csv", "organisations.csv"],
+        )
+        starter.register(
+            "milestones.csv",
+            own.begin_milestones,
+            key=["round", "title"],
+            after=["rounds.csv"],
+        )
+        starter.register(
+            "example_round.csv", own.begin_example, key=["title"], after=["rounds.csv"]
+        )
         for kind in KINDS:
             kinds.kinds.register(kind)
         for model in (Round, WorkingGroup, Finding):

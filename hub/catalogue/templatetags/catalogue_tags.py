@@ -21,6 +21,7 @@ MAIN_PAGES = (
     ("portal:topic_list", lambda: _("Topics")),
     ("portal:place_list", lambda: _("Places")),
     ("events:event_list", lambda: _("Events")),
+    ("taskforce:round_list", lambda: _("Taskforce")),
     ("portal:partner_list", lambda: _("Partners")),
     ("portal:about", lambda: _("About")),
     ("portal:search", lambda: _("Search")),
