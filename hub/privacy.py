@@ -294,6 +294,105 @@ REGISTER = (
         ),
     ),
     Kept(
+        what=_(
+            "Taking part for a government: name, position, e-mail address, what you wrote to the "
+            "secretariat, and whom the secretariat invited"
+        ),
+        purpose=_(
+            "To know who speaks for a government in a round of the taskforce, to write to them, and to "
+            "prepare interviews and meetings."
+        ),
+        basis=CONTRACT,
+        until=_(
+            "24 months after the round; 30 days if nobody confirmed the address, 90 days for what was "
+            "only begun. After that we know which governments took part, not who spoke for them."
+        ),
+        columns=(
+            *_of("taskforce.Participation", "proposed_name priorities language timezone"),
+            *_of("taskforce.ParticipationContact", "participation name position email user"),
+            *_of("taskforce.RoundInvitation", "government_name name email language"),
+        ),
+        beside=(
+            *_of("taskforce.Participation", "round government proposed_country interview"),
+            *_of("taskforce.Participation", "working_group taskforce_meeting may_be_named status"),
+            *_of("taskforce.Participation", "reason submitted_at registered_at accepted_at"),
+            *_of("taskforce.Participation", "ended_at version created_at updated_at"),
+            *_of("taskforce.ParticipationContact", "is_first confirmed_at agreed_at left_at"),
+            *_of("taskforce.ParticipationContact", "link_version created_at"),
+            *_of("taskforce.RoundInvitation", "round government invited_at reminded_at reminders"),
+            *_of("taskforce.RoundInvitation", "declined_at link_version created_at"),
+        ),
+    ),
+    Kept(
+        what=_("Interviews of the taskforce: who asked at which time, and the notes taken there"),
+        purpose=_("To hold the interview, and to write down what the government then approves."),
+        basis=INTEREST,
+        until=_("As long as the round is worked on; notes are read by the secretariat alone."),
+        columns=(
+            *_of("taskforce.InterviewSlot", "interviewer"),
+            *_of("taskforce.Interview", "participation notes"),
+        ),
+        beside=(
+            *_of("taskforce.InterviewSlot", "starts_local ends_local starts_is_second timezone"),
+            *_of("taskforce.InterviewSlot", "ends_is_second precision starts_at ends_at round"),
+            *_of("taskforce.InterviewSlot", "buffer free_again_at join_url is_withdrawn"),
+            *_of("taskforce.Interview", "uid sequence slot status language reason"),
+            *_of("taskforce.Interview", "told_sequence booked_at ended_at"),
+        ),
+    ),
+    Kept(
+        what=_(
+            "Working groups: who sits in them for whom, who asked to, and why; who has taken on what"
+        ),
+        purpose=_("To hold meetings, to give members their papers, and to decide who becomes one."),
+        basis=CONTRACT,
+        until=_(
+            "Two years after the term has ended; two years after the decision on an application, seven "
+            "days if nobody confirmed it."
+        ),
+        columns=(
+            *_of("taskforce.GroupMembership", "organisation name email user may_be_named"),
+            *_of("taskforce.GroupApplication", "organisation organisation_name name email"),
+            *_of("taskforce.GroupApplication", "motivation reason decided_by"),
+            *_of("taskforce.ActionItem", "owner_name"),
+            *_of("taskforce.AgendaItem", "lead_name"),
+            *_of("taskforce.MinutesRevision", "author body"),
+        ),
+        beside=(
+            *_of("taskforce.GroupMembership", "group circle role term created_at"),
+            *_of("taskforce.GroupApplication", "group circle language status confirmed_at"),
+            *_of("taskforce.GroupApplication", "decided_at membership link_version created_at"),
+            *_of("taskforce.ActionItem", "meeting agenda_item text owner_government due_on status"),
+            *_of("taskforce.ActionItem", "closed_at closed_in outcome evidence evidence_url"),
+            *_of("taskforce.ActionItem", "reminded_on"),
+            *_of("taskforce.AgendaItem", "meeting position title text kind minutes"),
+            *_of("taskforce.AgendaItem", "lead_government decision"),
+            *_of("taskforce.MinutesRevision", "meeting number note is_correction created_at"),
+        ),
+    ),
+    Kept(
+        what=_("Whom to ask about a round of the taskforce, and who leads a group, in words"),
+        purpose=_("So that governments know to whom to turn. Everybody sees it."),
+        basis=INTEREST,
+        until=_("As long as the round or the group is on the site."),
+        columns=(
+            *_of("taskforce.Round", "contact_name contact_email"),
+            *_of("taskforce.WorkingGroup", "lead_name"),
+        ),
+        beside=(
+            *_of("taskforce.Round", "slug title language summary call period timezone owner"),
+            *_of("taskforce.Round", "offers_interview offers_working_group website synthesis"),
+            *_of("taskforce.Round", "offers_taskforce_meeting approves_interviews published_at"),
+            *_of("taskforce.Round", "withdrawn_at reason is_example source_url created_at"),
+            *_of("taskforce.Round", "updated_at"),
+            *_of("taskforce.WorkingGroup", "slug name language summary mandate sector stage"),
+            *_of("taskforce.WorkingGroup", "lead_government owner is_open_to_applications call"),
+            *_of("taskforce.WorkingGroup", "applications_until tells_actions outputs website"),
+            *_of("taskforce.WorkingGroup", "published_at withdrawn_at reason source_url"),
+            *_of("taskforce.WorkingGroup", "created_at updated_at"),
+        ),
+    ),
+    Kept(
         what=_("Addresses that want no mail or do not exist"),
         purpose=_("Not to write to them again."),
         basis=DUTY,
@@ -399,6 +498,9 @@ NOTHING_PERSONAL = {
     *("knowledge.Comparison", "knowledge.Collection"),
     *("knowledge.Collection_co_owners", "knowledge.Collection_terms"),
     *("knowledge.CollectionText", "knowledge.CollectionItem"),
+    *("taskforce.Round_convenors", "taskforce.Round_terms", "taskforce.Milestone"),
+    *("taskforce.Finding", "taskforce.Finding_sectors", "taskforce.WorkingGroup_rounds"),
+    *("taskforce.Meeting", "taskforce.AgendaItem_papers"),
     *("events.Event", "events.Event_co_owners", "events.Event_terms", "events.Session"),
     *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
     *("events.Selection", "events.Material", "events.Outcome"),

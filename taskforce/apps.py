@@ -9,10 +9,14 @@ class TaskforceConfig(AppConfig):
     def ready(self) -> None:
         from hub import starter
         from hub.catalogue import kinds, sources
+        from taskforce import passport, passport_parts, personal
         from taskforce import starter as own
         from taskforce.kinds import KINDS
         from taskforce.models import Finding, Round, WorkingGroup
 
+        personal.declare()
+        for part in passport_parts.ALL:
+            passport.sources.register(part)
         starter.register(
             "rounds.csv",
             own.begin_rounds,

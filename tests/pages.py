@@ -15,11 +15,13 @@ from events.models import Event, Material, Session
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Collection, Cover, File, Resource
+from taskforce.models import Round
 
 PRIVATE = (
     *("/admin/", "/account/", "/letters/", "/contributions/", "/problems/", "/post/", "/review/"),
     *("/registrations/", "/join/", "/check-in/", "/consent/", "/feedback/", "/programmes/"),
     *("/events/<slug:slug>/outcomes/mine/", "/events/<slug:slug>/delegation/"),
+    "/taskforce/participation/",
 )
 # Attributes through which an element makes the browser fetch something of itself.
 FETCHED = {"src", "data", "poster", "background"}
@@ -56,6 +58,7 @@ def addresses() -> list[str]:
     lists = list(Collection.objects.public())
     events = list(Event.objects.public())
     sessions = list(Session.objects.public().select_related("event"))
+    rounds = list(Round.objects.public())
     registered = [one.slug for one in events if one.takes_registrations][:3]
     behind = {
         **terms,
@@ -124,6 +127,13 @@ def addresses() -> list[str]:
         "/events/<slug:slug>/register/": [f"/events/{slug}/register/" for slug in registered],
         "/events/<slug:slug>/register/sent/": [
             f"/events/{slug}/register/sent/" for slug in registered
+        ],
+        "/taskforce/<slug:slug>/": [one.get_absolute_url() for one in rounds],
+        "/taskforce/<slug:slug>/register/": [
+            f"{one.get_absolute_url()}register/" for one in rounds
+        ],
+        "/taskforce/<slug:slug>/register/sent/": [
+            f"{one.get_absolute_url()}register/sent/" for one in rounds
         ],
         "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources[:3]],
     }

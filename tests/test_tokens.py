@@ -20,6 +20,8 @@ from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person
 from knowledge import reviewing
 from knowledge.tests.factories import make_draft
+from taskforce import own as taskforce_links
+from taskforce.tests.factories import make_participation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 
@@ -79,6 +81,10 @@ def of_programme(user: User) -> str:
     return selections.path_of(made).rstrip("/").rpartition("/")[2]
 
 
+def of_participation(user: User) -> str:
+    return taskforce_links.token_of(make_participation().contact)
+
+
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -121,6 +127,10 @@ def opens_programme(token: str, user: User) -> bool:
     return Browser().get(f"/programmes/{token}/").status_code == 200
 
 
+def opens_participation(token: str, user: User) -> bool:
+    return Browser().get(f"/taskforce/participation/{token}/").status_code == 200
+
+
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -137,6 +147,7 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "feedback": of_feedback,
     "consent": of_consent,
     "programme": of_programme,
+    "participation": of_participation,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -149,6 +160,7 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "feedback": opens_feedback,
     "consent": opens_consent,
     "programme": opens_programme,
+    "participation": opens_participation,
 }
 
 
