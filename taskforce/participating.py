@@ -24,10 +24,9 @@ from hub.limits import Limit
 from hub.partners.models import Membership, Organisation, User
 from hub.registry import Registry
 from hub.vocabulary.models import Term
-from taskforce import letters
+from taskforce import letters, publishing
 from taskforce.kinds import Activity
 from taskforce.models import Interview, Participation, ParticipationContact, Round
-from taskforce.publishing import locked
 
 FROM_CLIENT = Limit("participations from", 60, timedelta(hours=1))
 BY_ADDRESS = Limit("participations by", 20, timedelta(days=1))
@@ -301,7 +300,7 @@ def require_whole(round: Round, wish: Wish) -> None:
 @contextmanager
 def _round(pk: int) -> Iterator[Round]:
     with transaction.atomic():
-        yield locked(pk)
+        yield publishing.locked(pk)
 
 
 @contextmanager

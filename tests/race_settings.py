@@ -1,5 +1,5 @@
 """The hub's own settings over plain HTTP, behind one proxy, for many clients at once; and the same with
-the lock of seats off, to show that the tests would notice."""
+the locks of seats and of rounds off, to show that the tests would notice."""
 
 import os
 
@@ -13,9 +13,12 @@ if "WITHOUT_LOCK" in os.environ:
 
 
 def without_lock(get_response):
-    """Read the event as it is, and wait for nobody."""
+    """Read the event, and the round, as they are, and wait for nobody."""
     from events import publishing
     from events.models import Event
+    from taskforce import publishing as rounds
+    from taskforce.models import Round
 
     publishing.locked = lambda pk: Event.objects.get(pk=pk)
+    rounds.locked = lambda pk: Round.objects.get(pk=pk)
     return get_response

@@ -1,0 +1,176 @@
+"""Many governments at once, on a real server and a real database. The numbers are those of the
+scenarios."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from hub.notices.models import Message
+from hub.tests.stamps import stamped
+from taskforce import own
+from taskforce.models import Participation, ParticipationContact, Round
+from taskforce.tests.acting import submit
+from taskforce.tests.factories import make_government, make_round
+from tests.servers import Answer, Server
+from tests.test_races import AT_ONCE, FORM, TOKEN, at_once, serving
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Status = Participation.Status
+
+
+@pytest.fixture(scope="module")
+def server(
+    published_files: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[Server]:
+    with serving(published_files, tmp_path_factory.mktemp("taskforce") / "log") as server:
+        yield server
+
+
+class Caller:
+    """Somebody with a browser and an address of their own on the net, at one page with a form."""
+
+    def __init__(self, server: Server, number: int, path: str) -> None:
+        self.server, self.path = Server(server.port, server.pid), path
+        self.headers = {"X-Forwarded-For": f"10.1.{number // 250}.{number % 250 + 1}"}
+        page = self.server.ask("GET", path, **self.headers)
+        assert page.status_code == 200, page.status_code
+        self.token = TOKEN.search(page.content.decode())[1]
+
+    def sends(self, path: str = "", **said: str) -> Answer:
+        body = urlencode({"csrfmiddlewaretoken": self.token} | said).encode()
+        return self.server.ask("POST", path or self.path, body, **FORM, **self.headers)
+
+
+def registration(email: str, **said: str) -> dict[str, str]:
+    told = {"government": "Cesar", "name": email.partition("@")[0], "email": email}
+    chosen = {"activities": "interview", "language": "en", "timezone": "Europe/London"}
+    return {"shown": stamped("ParticipationForm")} | told | chosen | said
+
+
+def confirm_at_once(server: Server, round: Round, count: int = AT_ONCE, **said) -> list[Answer]:
+    """So many people of one government registered it; they confirm at the same moment."""
+    contacts = [submit(round, f"guest{number}@gov.example", **said) for number in range(count)]
+    callers = [Caller(server, number, own.path_of(one)) for number, one in enumerate(contacts)]
+    return at_once(lambda caller: caller.sends(act="confirm"), callers)
+
+
+def assert_one_registered_and_others_wait(round: Round) -> None:
+    participation = round.participations.get()
+    assert participation.status == Status.REGISTERED
+    contacts = ParticipationContact.objects.filter(participation=participation)
+    assert contacts.speaking().count() == 1
+    assert contacts.asking().count() == AT_ONCE - 1
+    first = contacts.speaking().get()
+    assert first.is_first
+    asked = Message.objects.filter(to=first.email, dedup_key__contains=":asked:")
+    assert asked.count() == AT_ONCE - 1
+
+
+def test_eight_people_of_one_government_confirm_at_once(server: Server):
+    for _round in range(5):
+        round, government = make_round(), make_government()
+
+        answers = confirm_at_once(server, round, government=government)
+
+        assert {answer.status_code for answer in answers} == {302}
+        assert_one_registered_and_others_wait(round)
+        Message.objects.all().delete()
+
+
+def test_eight_people_of_a_government_that_the_hub_does_not_know_confirm_at_once(server: Server):
+    round = make_round()
+
+    answers = confirm_at_once(server, round, proposed_name="Province of Elsewhere")
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert_one_registered_and_others_wait(round)
+
+
+def test_without_the_lock_somebody_would_read_of_an_error(published_files, tmp_path):
+    """The control: the constraint holds by itself, but only the lock lets all of them through."""
+    with serving(published_files, tmp_path / "log", WITHOUT_LOCK="1") as server:
+        for _round in range(20):
+            round, government = make_round(), make_government()
+            answers = confirm_at_once(server, round, government=government)
+            assert round.participations.active().count() == 1
+            if {answer.status_code for answer in answers} != {302}:
+                return
+
+    pytest.fail("Without the lock all of them got through as well: these races are none.")
+
+
+def test_scenario_9_one_form_sent_eight_times_is_one_row_and_one_letter(server: Server):
+    round = make_round()
+    path = f"/taskforce/{round.slug}/register/"
+    callers = [Caller(server, number, path) for number in range(AT_ONCE)]
+
+    answers = at_once(lambda one: one.sends(**registration("ana@gov.example")), callers)
+
+    assert {(one.status_code, one.headers["Location"]) for one in answers} == {
+        (302, f"{path}sent/")
+    }
+    assert round.participations.count() == 1
+    assert ParticipationContact.objects.count() == 1
+    assert Message.objects.filter(to="ana@gov.example").count() == 1
+
+
+def test_scenario_10_eight_spellings_of_one_address_are_one_row(server: Server):
+    round = make_round()
+    path = f"/taskforce/{round.slug}/register/"
+    callers = [Caller(server, number, path) for number in range(AT_ONCE)]
+    spelt = [
+        "A@x.org",
+        "a@X.ORG ",
+        " a@x.org",
+        "a@x.Org",
+        "A@X.org",
+        "a@x.org",
+        "A@x.ORG",
+        "a@x.oRG",
+    ]
+
+    answers = at_once(
+        lambda one: one[0].sends(**registration(one[1], name="Ana")),
+        list(zip(callers, spelt, strict=True)),
+    )
+
+    assert {one.status_code for one in answers} == {302}
+    assert round.participations.count() == 1
+    assert ParticipationContact.objects.count() == 1
+
+
+def test_one_link_confirmed_eight_times_is_confirmed_once(server: Server):
+    contact = submit(make_round(), "ana@gov.example")
+    callers = [Caller(server, number, own.path_of(contact)) for number in range(AT_ONCE)]
+
+    answers = at_once(lambda one: one.sends(act="confirm"), callers)
+
+    assert {one.status_code for one in answers} == {302}
+    keys = Message.objects.values_list("dedup_key", flat=True)
+    assert Counter(re.sub(r"[\d.]+", "#", key) for key in keys) == {
+        "participation:#:#:submitted:#": 1,
+        "participation:#:#:registered": 1,
+    }
+
+
+def test_who_withdraws_while_others_confirm_leaves_one_participation(server: Server):
+    """However they fall: never two active ones of a government, never an error."""
+    for _round in range(3):
+        round, government = make_round(), make_government()
+        first = submit(round, "first@gov.example", government=government)
+        Caller(server, 0, own.path_of(first)).sends(act="confirm")
+        others = [
+            submit(round, f"guest{number}@gov.example", government=government)
+            for number in range(AT_ONCE - 1)
+        ]
+        leaving = Caller(server, 0, f"{own.path_of(first)}withdraw/")
+        coming = [Caller(server, n + 1, own.path_of(one)) for n, one in enumerate(others)]
+
+        answers = at_once(lambda one: one.sends(act="confirm"), [leaving, *coming])
+
+        assert all(answer.status_code in (302, 422) for answer in answers)
+        assert round.participations.active().count() <= 1
