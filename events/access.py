@@ -31,12 +31,20 @@ CLOSED = (Event.Audience.MEMBERS, Event.Audience.INVITED)
 
 # Each answers which events somebody with an account is among the members of.
 audiences: Registry[Callable[["User"], Q]] = Registry("an audience of events")
+# Each answers which members' events they may come to, while its papers are not for them.
+observers: Registry[Callable[["User"], Q]] = Registry("observers of events")
 
 
 def register_audience(audience: Callable[["User"], Q]) -> Callable[["User"], Q]:
     """Let those see events that are not public for whom ``audience`` answers them; call it in
     ``AppConfig.ready()``. It is asked at each request."""
     return audiences.register(audience)
+
+
+def register_observers(audience: Callable[["User"], Q]) -> Callable[["User"], Q]:
+    """Let those see members' events whom ``audience`` answers them for, without what is for members
+    alone: papers, minutes. Asked at each request, too."""
+    return observers.register(audience)
 
 
 def among_members(user: Reader) -> Q:
@@ -55,7 +63,10 @@ def visible_to(user: Reader) -> EventQuerySet:
     shown = Event.objects.filter(status__in=Event.SHOWN, published_at__lte=now())
     if not (user.is_authenticated and user.is_active):
         return shown.filter(audience=Event.Audience.PUBLIC)
-    own = Q(audience=Event.Audience.MEMBERS, pk__in=_all(among_members(user)))
+    circles = among_members(user)
+    for audience in observers:
+        circles |= audience(user)
+    own = Q(audience=Event.Audience.MEMBERS, pk__in=_all(circles))
     invited = Q(audience__in=CLOSED, pk__in=registrations_of(user).values("event"))
     curated = Q(audience__in=CLOSED, pk__in=_curated_by(user).values("pk"))
     return shown.filter(Q(audience=Event.Audience.PUBLIC) | own | invited | curated)

@@ -77,17 +77,20 @@ def refusal(event: Event, mode: str = "") -> str:
     return ""
 
 
-def register(event: Event, wish: Wish, *, by: User | None = None) -> Registration:
+def register(
+    event: Event, wish: Wish, *, by: User | None = None, has_mailbox: bool = False
+) -> Registration:
     """Take a seat, or a place on the waiting list, or before who approves, and write to the address.
     Who is registered already is sent their link, and the caller says the same as to all others.
 
-    Whoever is signed in and registers under an address of theirs has confirmed it by that.
+    Whoever is signed in and registers under an address of theirs has confirmed it by that; so has, as
+    the caller says by ``has_mailbox``, who came by a link that was sent to it.
     ``ValidationError`` in words: not open, closed, called off, full, the cap of the organisation.
     """
     is_known = by is not None and wish.email.lower() in addresses_of(by)
     # The row is read under the lock alone: what was read before may be out of date.
     with seats.locked(event.pk) as event:
-        return _enter(event, wish, by if is_known else None)
+        return _enter(event, wish, by if is_known else None, is_known or has_mailbox)
 
 
 def is_of(registration: Registration, user: User) -> bool:
@@ -131,7 +134,7 @@ def change(pk: int, about: dict[str, Any]) -> None:
         registration.save(update_fields=[*about])
 
 
-def _enter(event: Event, wish: Wish, known: User | None) -> Registration:
+def _enter(event: Event, wish: Wish, known: User | None, has_mailbox: bool) -> Registration:
     seats.settle(event)
     existing = _active(event, wish.email)
     if existing is not None and _is_sent_twice(existing, wish):
@@ -147,7 +150,7 @@ def _enter(event: Event, wish: Wish, known: User | None) -> Registration:
         letters.again(existing)
         return existing
     registration = Registration(
-        **wish.columns, user=known, email_confirmed_at=now() if known else None
+        **wish.columns, user=known, email_confirmed_at=now() if has_mailbox else None
     )
     return _seated(event, registration, wish)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,7 @@ def standing_of(event: Event) -> Standing:
 def _open(event: Event, until: str) -> Standing:
     free = free_seats(event)
     details = tuple(_free_words(mode, left) for mode, left in free.items() if left is not None)
-    url = f"{event.get_absolute_url()}register/"
+    url = reverse("registering:register", args=[event.slug])
     if free and all(left == 0 for left in free.values()):
         if not event.has_waiting_list:
             return Standing(_("All seats are taken."), details=details)

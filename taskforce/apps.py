@@ -9,7 +9,7 @@ class TaskforceConfig(AppConfig):
     def ready(self) -> None:
         from hub import starter
         from hub.catalogue import kinds, sources
-        from taskforce import passport, passport_parts, personal
+        from taskforce import group_parts, passport, passport_parts, personal
         from taskforce import starter as own
         from taskforce.kinds import KINDS
         from taskforce.models import Finding, Round, WorkingGroup
@@ -36,3 +36,4 @@ class TaskforceConfig(AppConfig):
             kinds.kinds.register(kind)
         for model in (Round, WorkingGroup, Finding):
             sources.register(model)
+        group_parts.declare()

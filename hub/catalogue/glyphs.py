@@ -30,6 +30,8 @@ GLYPHS = {
     "workshop": "M4 4h16v10H4zM12 14v3M8 20l4-3 4 3M8 8h8M8 11h5",
     "working-group-meeting": "M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0zM12 3v2M12 19v2M3 12h2M19 12h2"
     "M5.6 5.6l1.5 1.5M16.9 16.9l1.5 1.5M5.6 18.4l1.5-1.5M16.9 7.1l1.5-1.5",
+    "working-group": "M15.5 12a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0zM4 4h4M4 4v4M20 4h-4M20 4v4M4 20h4"
+    "M4 20v-4M20 20h-4M20 20v-4",
     "meeting": "M4 10h16v4H4zM6 14v6M18 14v6M7 7a2 2 0 0 1 4 0M13 7a2 2 0 0 1 4 0",
     "dialogue": "M3 4h11v8H8l-3 3v-3H3zM17 9h4v8h-2v3l-3-3h-6v-2",
     "side-event": "M4 5h10v14H4zM17 8h3v8h-3M7 9h4M7 12.5h4",

@@ -182,7 +182,7 @@ class GroupMembershipQuerySet(models.QuerySet):
         return self.filter(circle=Circle.CORE)
 
 
-@recorded(part_of="group", personal=["name", "email"])
+@recorded(part_of="group", personal=["name", "email"], without=["link_version"])
 class GroupMembership(models.Model):
     """An organisation's term in a group, and who sits there for it."""
 
@@ -216,6 +216,10 @@ class GroupMembership(models.Model):
         _("term"), help_text=_("The first day, and the day after the last; none while it runs.")
     )
     may_be_named = models.BooleanField(_("name may be shown to everybody"), default=False)
+    language = models.CharField(
+        _("language"), max_length=8, choices=work_language_choices, default="en"
+    )
+    link_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("added"), default=now, editable=False)
 
     objects = GroupMembershipQuerySet.as_manager()

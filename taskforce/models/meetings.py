@@ -1,17 +1,20 @@
 from datetime import date
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Deferrable, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Material
 from hub.audit import recorded
+from hub.audit.recording import APPEND_ONLY
 from hub.partners.models import Organisation
 from hub.partners.rules import Rule
 from hub.texts import tidy
@@ -22,8 +25,13 @@ from taskforce.models.rounds import Round
 
 class MeetingQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """Those of which everybody may know that they are or were."""
-        return self.filter(event__in=Event.objects.public())
+        """Those of which everybody may know: meetings for all, and meetings of members of which a
+        summary was written for everybody."""
+        members = Event.objects.filter(
+            audience=Event.Audience.MEMBERS, status__in=Event.SHOWN, published_at__lte=Now()
+        )
+        told = Q(public_summary__gt="", event__in=members)
+        return self.filter(Q(event__in=Event.objects.public()) | told)
 
     def in_order(self) -> Self:
         return self.order_by("event__starts_at", "number")
@@ -227,6 +235,10 @@ class MinutesRevision(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(name="minutes_number_once", fields=["meeting", "number"])
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="never_rewritten", exclude=["author"]),
+            pgtrigger.Protect(name=APPEND_ONLY, operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

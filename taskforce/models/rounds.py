@@ -22,7 +22,10 @@ from hub.vocabulary.models import Term
 from taskforce.kinds import ROUND, Activity
 
 # Slugs that stand for pages of their own below /taskforce/.
-RESERVED_SLUGS = ("groups", "participation", "meetings", "findings", "peers", "calendar", "confirm")
+RESERVED_SLUGS = (
+    *("groups", "participation", "meetings", "findings", "peers", "calendar", "confirm"),
+    *("members", "applications"),
+)
 
 
 class RoundQuerySet(models.QuerySet):
