@@ -16,7 +16,7 @@ from events import wording
 from hub.links import absolute
 from hub.notices import services as notices
 from hub.texts import tidy
-from taskforce import own_seats
+from taskforce import own, own_seats
 from taskforce.models import ActionItem, GroupMembership, Meeting, ParticipationContact
 
 SOON = timedelta(days=7)
@@ -142,7 +142,7 @@ def owners_of(action: ActionItem) -> list[GroupMembership | ParticipationContact
     meeting = action.meeting
     rows: list[Any] = []
     if meeting.group_id:
-        sitting = GroupMembership.objects.sitting_on(localdate()).core()
+        sitting = GroupMembership.objects.sitting_on(localdate()).core().reachable()
         rows += sitting.filter(group=meeting.group_id, organisation=action.owner_government_id)
     if meeting.round_id:
         speaking = ParticipationContact.objects.speaking().select_related("participation")
@@ -159,7 +159,7 @@ def _write(action: ActionItem, reader: Any, today: date) -> None:
     is_late = action.due_on < today
     heading = gettext_lazy("An action is overdue") if is_late else gettext_lazy("An action is due")
     is_member = isinstance(reader, GroupMembership)
-    path = own_seats.path_of(reader) if is_member else action.meeting.get_absolute_url()
+    path = own_seats.path_of(reader) if is_member else own.path_of(reader)
     notices.send(
         "taskforce/action",
         reader.email,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from hub import limits, links
 from hub.addresses import normalised
+from hub.audit import erasure
 from hub.limits import Limit
 from hub.partners.models import Organisation, User
 from taskforce import application_letters as letters
@@ -162,8 +163,6 @@ def decline(pk: int, by: User, reason: str) -> GroupApplication:
 
 def forget_unconfirmed() -> int:
     """Let go of applications whose address nobody has confirmed; answers how many."""
-    from hub.audit import erasure
-
     old = GroupApplication.objects.filter(
         status=Status.UNCONFIRMED, created_at__lt=now() - UNCONFIRMED_KEPT
     )

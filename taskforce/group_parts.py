@@ -2,13 +2,16 @@
 
 from events import access as event_access
 from hub import starter
-from taskforce import access, group_starter
+from hub.members import calendar
+from taskforce import access, group_personal, group_starter, member_calendar
 
 
 def declare() -> None:
     """Register it; once, in ``AppConfig.ready()``."""
+    group_personal.declare()
     event_access.register_audience(access.among_core)
     event_access.register_observers(access.among_observers)
+    calendar.sources.register(member_calendar.meetings_of)
     starter.register(
         "working_groups.csv",
         group_starter.begin_groups,

@@ -1,10 +1,10 @@
 """Meetings: how one comes to be, with the event behind it, and what may be told of it in public."""
 
-from typing import Any
-
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events import publishing
@@ -14,43 +14,39 @@ from events.to_knowledge import named_in
 from hub.slugs import unique_slug
 from taskforce.models import Meeting, Round, WorkingGroup
 
-# What an event of a meeting begins with; whoever makes it may say otherwise.
-USUAL = {
-    "audience": Event.Audience.MEMBERS,
-    "registration": Event.Signup.OPEN,
-}
-
 
 @transaction.atomic
 def make(
+    event: Event,
     *,
     group: WorkingGroup | None = None,
     round: Round | None = None,
     quorum: int | None = None,
-    **about: Any,
 ) -> Meeting:
-    """A meeting with its event, both drafts until the event is announced. ``about`` are columns of the
-    event; its owner is that of the group, else of the round. ``ValidationError`` in words."""
+    """A meeting with this new event behind it, which is a draft until it is announced; its owner, kind
+    and address follow from the group, else the round. ``ValidationError`` in words."""
     if group is None and round is None:
         raise ValidationError(_("Say of which group or round it is a meeting."), code="of")
-    source = group or round
-    number = next_number(group, round)
-    kind = EventKind.GROUP_MEETING if group else EventKind.MEETING
-    event = Event(**{**USUAL, "kind": kind, "owner": source.owner, **about})
+    event.owner = (group or round).owner
+    event.kind = EventKind.GROUP_MEETING if group else EventKind.MEETING
     slug = unique_slug(event.title, Event.objects.all(), Meeting.objects.all(), otherwise="meeting")
-    event.slug = slug
+    meeting = Meeting(group=group, round=round, slug=slug, number=next_number(group, round))
+    meeting.quorum = quorum
+    # Whoever asks for the event is led to the page of the meeting.
+    event.slug, event.page_path = slug, path_of(meeting)
     event.full_clean()
     event.save()
-    meeting = Meeting(
-        event=event, group=group, round=round, slug=slug, number=number, quorum=quorum
-    )
+    meeting.event = event
     meeting.full_clean()
     meeting.save()
-    # Whoever asks for the event is led to the page of the meeting.
-    Event.objects.filter(pk=event.pk).update(page_path=meeting.get_absolute_url())
-    event.page_path = meeting.get_absolute_url()
     publishing.saved(event)
     return meeting
+
+
+def path_of(meeting: Meeting) -> str:
+    """The page of a meeting in the language without prefix, which events lead on to."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return meeting.get_absolute_url()
 
 
 def next_number(group: WorkingGroup | None, round: Round | None) -> int:

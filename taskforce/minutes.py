@@ -118,7 +118,7 @@ def readers_of(meeting: Meeting) -> list[GroupMembership]:
     """For whom the minutes are: the core members of the group today, one for each address."""
     if not meeting.group_id:
         return []
-    rows = meeting.group.memberships.sitting_on(localdate()).core().exclude(email="")
+    rows = meeting.group.memberships.sitting_on(localdate()).core().reachable()
     found = {one.email.lower(): one for one in rows.select_related("group", "organisation")}
     return [found[address] for address in sorted(found)]
 

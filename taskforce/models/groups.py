@@ -173,6 +173,10 @@ class WorkingGroup(models.Model):
         return ({self.owner_id, self.lead_government_id} | sitting) - {None}
 
 
+# In place of the address of somebody who was erased: unlike any other, and nobody can be written to there.
+NOWHERE = "erased.invalid"
+
+
 class GroupMembershipQuerySet(models.QuerySet):
     def sitting_on(self, day: date) -> Self:
         return self.filter(term__contains=day)
@@ -180,6 +184,10 @@ class GroupMembershipQuerySet(models.QuerySet):
     def core(self) -> Self:
         """Those for whom the papers of the group are."""
         return self.filter(circle=Circle.CORE)
+
+    def reachable(self) -> Self:
+        """Those to whom one can write."""
+        return self.exclude(email="").exclude(email__endswith=f"@{NOWHERE}")
 
 
 @recorded(part_of="group", personal=["name", "email"], without=["link_version"])
