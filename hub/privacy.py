@@ -351,7 +351,7 @@ REGISTER = (
             "days if nobody confirmed it."
         ),
         columns=(
-            *_of("taskforce.GroupMembership", "organisation name email user may_be_named"),
+            *_of("taskforce.GroupMembership", "organisation name email user may_be_named language"),
             *_of("taskforce.GroupApplication", "organisation organisation_name name email"),
             *_of("taskforce.GroupApplication", "motivation reason decided_by"),
             *_of("taskforce.ActionItem", "owner_name"),
@@ -359,7 +359,7 @@ REGISTER = (
             *_of("taskforce.MinutesRevision", "author body"),
         ),
         beside=(
-            *_of("taskforce.GroupMembership", "group circle role term created_at"),
+            *_of("taskforce.GroupMembership", "group circle role term link_version created_at"),
             *_of("taskforce.GroupApplication", "group circle language status confirmed_at"),
             *_of("taskforce.GroupApplication", "decided_at membership link_version created_at"),
             *_of("taskforce.ActionItem", "meeting agenda_item text owner_government due_on status"),

@@ -29,7 +29,7 @@ MAX_AGE = timedelta(days=365)
 FROM_CLIENT = Limit("applications from", 30, timedelta(hours=1))
 BY_ADDRESS = Limit("applications by", 10, timedelta(days=1))
 # Who does not confirm an address in this time has not applied; the row goes.
-UNCONFIRMED_KEPT = timedelta(days=14)
+UNCONFIRMED_KEPT = timedelta(days=7)
 Status = GroupApplication.Status
 
 

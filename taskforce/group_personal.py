@@ -15,7 +15,7 @@ from taskforce.models import GroupApplication, GroupMembership
 from taskforce.models.groups import NOWHERE
 
 # An application that led to nothing, since it was decided or taken back.
-APPLICATION_KEPT = timedelta(days=365)
+APPLICATION_KEPT = timedelta(days=2 * 365)
 # Who sat in a group, by name, after the end of the term; that their organisation did stays.
 MEMBER_KEPT = timedelta(days=2 * 365)
 

@@ -15,13 +15,13 @@ from events.models import Event, Material, Session
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Collection, Cover, File, Resource
-from taskforce.models import Round
+from taskforce.models import Meeting, Round, WorkingGroup
 
 PRIVATE = (
     *("/admin/", "/account/", "/letters/", "/contributions/", "/problems/", "/post/", "/review/"),
     *("/registrations/", "/join/", "/check-in/", "/consent/", "/feedback/", "/programmes/"),
     *("/events/<slug:slug>/outcomes/mine/", "/events/<slug:slug>/delegation/"),
-    "/taskforce/participation/",
+    *("/taskforce/participation/", "/taskforce/members/", "/taskforce/applications/"),
 )
 # Attributes through which an element makes the browser fetch something of itself.
 FETCHED = {"src", "data", "poster", "background"}
@@ -59,6 +59,7 @@ def addresses() -> list[str]:
     events = list(Event.objects.public())
     sessions = list(Session.objects.public().select_related("event"))
     rounds = list(Round.objects.public())
+    groups = list(WorkingGroup.objects.public())
     registered = [one.slug for one in events if one.takes_registrations][:3]
     behind = {
         **terms,
@@ -127,6 +128,16 @@ def addresses() -> list[str]:
         "/events/<slug:slug>/register/": [f"/events/{slug}/register/" for slug in registered],
         "/events/<slug:slug>/register/sent/": [
             f"/events/{slug}/register/sent/" for slug in registered
+        ],
+        "/taskforce/groups/<slug:slug>/": [one.get_absolute_url() for one in groups],
+        "/taskforce/groups/<slug:slug>/apply/": [
+            f"{one.get_absolute_url()}apply/" for one in groups[:2]
+        ],
+        "/taskforce/groups/<slug:slug>/apply/sent/": [
+            f"{one.get_absolute_url()}apply/sent/" for one in groups[:2]
+        ],
+        "/taskforce/meetings/<slug:slug>/": [
+            one.get_absolute_url() for one in Meeting.objects.public()
         ],
         "/taskforce/<slug:slug>/": [one.get_absolute_url() for one in rounds],
         "/taskforce/<slug:slug>/register/": [
@@ -240,7 +251,7 @@ def shape_of(path: str) -> str:
 
 def is_form(path: str) -> bool:
     """Whether this is a page to write on: each time it is shown it has another token, and a cookie."""
-    forms = ("/write/", "/problem/", "/register/", "/choose/")
+    forms = ("/write/", "/problem/", "/register/", "/choose/", "/apply/")
     return path.endswith(forms) or path.startswith("/contribute/")
 
 

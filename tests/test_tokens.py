@@ -20,8 +20,9 @@ from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person
 from knowledge import reviewing
 from knowledge.tests.factories import make_draft
+from taskforce import applying, own_seats
 from taskforce import own as taskforce_links
-from taskforce.tests.factories import make_participation
+from taskforce.tests.factories import make_group, make_group_membership, make_participation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 
@@ -85,6 +86,16 @@ def of_participation(user: User) -> str:
     return taskforce_links.token_of(make_participation().contact)
 
 
+def of_seat(user: User) -> str:
+    return own_seats.token_of(make_group_membership(make_group()))
+
+
+def of_application(user: User) -> str:
+    group = make_group(is_open_to_applications=True)
+    wish = applying.Wish("ana@moors.example", "Ana", "Moors", "core", "We close a mine.")
+    return applying.path_of(applying.apply(group, wish)).rstrip("/").rpartition("/")[2]
+
+
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -131,6 +142,14 @@ def opens_participation(token: str, user: User) -> bool:
     return Browser().get(f"/taskforce/participation/{token}/").status_code == 200
 
 
+def opens_seat(token: str, user: User) -> bool:
+    return Browser().get(f"/taskforce/members/{token}/").status_code == 200
+
+
+def opens_application(token: str, user: User) -> bool:
+    return Browser().get(f"/taskforce/applications/{token}/").status_code == 200
+
+
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -148,6 +167,8 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "consent": of_consent,
     "programme": of_programme,
     "participation": of_participation,
+    "seat": of_seat,
+    "application": of_application,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -161,6 +182,8 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "consent": opens_consent,
     "programme": opens_programme,
     "participation": opens_participation,
+    "seat": opens_seat,
+    "application": opens_application,
 }
 
 
