@@ -246,8 +246,9 @@ class CloseForm(forms.Form):
         assume_scheme="https",
     )
 
-    def close(self, action: ActionItem) -> bool:
-        """Close it; whether that worked. An address of the library becomes the work itself."""
+    def close(self, action: ActionItem, meeting: Meeting | None = None) -> bool:
+        """Close it, in a meeting perhaps; whether that worked. An address of the library becomes the work
+        itself."""
         said = self.cleaned_data
         work = work_at(said["evidence_url"])
         try:
@@ -257,6 +258,7 @@ class CloseForm(forms.Form):
                 outcome=said["outcome"],
                 evidence=work,
                 evidence_url="" if work else said["evidence_url"],
+                closed_in=meeting,
             )
         except ValidationError as error:
             self.add_error(None, _plain(error, self))

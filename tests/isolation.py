@@ -54,6 +54,13 @@ from knowledge.models import (
     ReviewLink,
 )
 from knowledge.tests.factories import make_cover, make_draft, make_list_draft
+from taskforce.models import Meeting, WorkingGroup
+from taskforce.tests.factories import (
+    make_action,
+    make_agenda_item,
+    make_group,
+    make_group_membership,
+)
 
 CANARY = "quokkazephyr"
 PART = CANARY[:6]  # to look for it: pages repeat the question
@@ -195,6 +202,25 @@ def make_canary_event(owner: Organisation, status: str) -> Event:
     return event
 
 
+def make_canary_meeting(owner: Organisation) -> Meeting:
+    """Of a group that somebody asks to sit in, with people, agenda, minutes and an action."""
+    words = dict.fromkeys(("name", "summary", "mandate", "call", "outputs", "lead_name"), CANARY)
+    group = make_group(slug=f"{CANARY}-group", owner=owner, **words)
+    texts = dict.fromkeys(("name", "organisation_name", "motivation"), CANARY)
+    group.applications.create(
+        email=f"{CANARY}@example.org", status="received", confirmed_at=timezone.now(), **texts
+    )
+    make_group_membership(group, owner, email=f"{CANARY}@example.org", name=CANARY)
+    event = make_event(
+        owner=owner, slug=f"{CANARY}-meeting", title=f"{CANARY} meeting", audience="members"
+    )
+    meeting = Meeting.objects.create(slug=f"{CANARY}-meeting", event=event, group=group)
+    make_agenda_item(meeting, CANARY, text=CANARY, decision=CANARY, lead_name=CANARY)
+    meeting.revisions.create(number=1, body=CANARY)
+    make_action(meeting, CANARY, owner_government=owner)
+    return meeting
+
+
 @pytest.fixture
 def house() -> House:
     ours = make_organisation("Coal Valley Institute")
@@ -233,6 +259,7 @@ def house() -> House:
     asked = RoleRequest.objects.create(
         user=make_user(name=CANARY), organisation=their, words=CANARY
     )
+    meeting = make_canary_meeting(their)
     quote = Quote.objects.create(person=CANARY, words=CANARY, organisation=their)
     jobs.enqueue(refresh_records, refs=[CANARY])
     house.rows = {
@@ -258,6 +285,8 @@ def house() -> House:
         ProblemReport: [make_problem(resources["public"])],
         Import: [make_import(colleague, their)],
         Event: [make_canary_event(their, status) for status in ("draft", "published")],
+        WorkingGroup: [meeting.group],
+        Meeting: [meeting],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change
@@ -331,9 +360,14 @@ def addresses_of_rows(house: House) -> Iterator[tuple[str, str]]:
 
 def _below(row: Model) -> dict[str, Any]:
     """The keys of what has an address below that of the row."""
-    if not isinstance(row, Event):
-        return {"session": 1, "registration": 1}
-    return {"session": row.sessions.get().pk, "registration": row.registrations.get().pk}
+    below = {"session": 1, "registration": 1, "application": 1, "action": 1}
+    if isinstance(row, Event):
+        below |= {"session": row.sessions.get().pk, "registration": row.registrations.get().pk}
+    if isinstance(row, WorkingGroup):
+        below["application"] = row.applications.get().pk
+    if isinstance(row, Meeting):
+        below["action"] = row.actions.get().pk
+    return below
 
 
 def addresses_without_rows() -> Iterator[str]:

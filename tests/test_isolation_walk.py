@@ -58,6 +58,8 @@ def test_the_walk_knows_the_admin():
         "partners.User",
         "portal.Quote",
         "procrastinate.ProcrastinateJob",
+        "taskforce.Meeting",
+        "taskforce.WorkingGroup",
         "taggit.Tag",
         "vocabulary.Term",
     }

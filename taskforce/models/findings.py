@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hub.audit import recorded
 from hub.catalogue.sources import RecordDraft, Text
 from hub.languages import work_language_choices
+from hub.partners.rules import Rule
 from hub.texts import tidy
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Resource
@@ -110,6 +111,7 @@ class Finding(models.Model):
     updated_at = models.DateTimeField(_("changed"), default=now, editable=False)
 
     objects = FindingQuerySet.as_manager()
+    policy = Rule(owner="participation__round__owner")
 
     class Meta:
         verbose_name = _("finding")
