@@ -1,9 +1,9 @@
 """What working groups and meetings add to the lists of the ground."""
 
 from events import access as event_access
-from hub import starter
+from hub import desk, starter
 from hub.members import calendar
-from taskforce import access, group_personal, group_starter, member_calendar
+from taskforce import access, group_inbox, group_personal, group_starter, member_calendar
 
 
 def declare() -> None:
@@ -11,6 +11,7 @@ def declare() -> None:
     group_personal.declare()
     event_access.register_audience(access.among_core)
     event_access.register_observers(access.among_observers)
+    desk.inbox.register(group_inbox.tasks)
     calendar.sources.register(member_calendar.meetings_of)
     starter.register(
         "working_groups.csv",
