@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("events.personal_urls")),
     path("", include("events.desk_urls")),
     path("", include("taskforce.personal_urls")),
+    path("", include("taskforce.interview_urls")),
     path("", include("taskforce.group_personal_urls")),
     *i18n_patterns(
         path("account/", include("hub.accounts.urls")),

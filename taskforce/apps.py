@@ -9,12 +9,22 @@ class TaskforceConfig(AppConfig):
     def ready(self) -> None:
         from hub import starter
         from hub.catalogue import kinds, sources
-        from taskforce import group_parts, passport, passport_parts, personal
+        from taskforce import (
+            booking,
+            group_parts,
+            interview_part,
+            participating,
+            passport,
+            passport_parts,
+            personal,
+        )
         from taskforce import starter as own
         from taskforce.kinds import KINDS
         from taskforce.models import Finding, Round, WorkingGroup
 
         personal.declare()
+        participating.ended.register(booking.end_with)
+        passport.sources.register(interview_part.interview_part)
         for part in passport_parts.ALL:
             passport.sources.register(part)
         starter.register(

@@ -1,7 +1,7 @@
 """Background work of the taskforce."""
 
 from hub import jobs
-from taskforce import actions, member_letters
+from taskforce import actions, member_letters, reminding
 
 __all__ = ["member_letters", "remind_of_actions"]
 
@@ -10,3 +10,9 @@ __all__ = ["member_letters", "remind_of_actions"]
 def remind_of_actions() -> None:
     """Write to the owners of what is due soon or overdue."""
     actions.remind_all()
+
+
+@jobs.often
+def remind_of_what_is_near() -> None:
+    """Write to those who have an interview within a day."""
+    reminding.remind_of_interviews()

@@ -1,0 +1,111 @@
+"""A government chooses, moves and cancels its interview, by the link of who speaks for it."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hub.meta import Meta
+from taskforce import booking, interview_letters, own, participating, timeline
+from taskforce.interview_part import choices, coming, days_of, told
+from taskforce.models import ParticipationContact
+
+ICS = "text/calendar; charset=utf-8"
+LARGEST_KEY = 2**63 - 1
+
+
+@require_POST
+@own.with_contact
+def book(request: HttpRequest, contact: ParticipationContact, token: str) -> HttpResponse:
+    """Choose a time. Whoever does so by their link has shown that the address is theirs."""
+    try:
+        contact = participating.prove(contact)
+    except ValidationError as error:
+        return _again(request, contact, token, error)
+    # Who is the second of their government has to wait for the first; their page says so.
+    if not contact.may_speak:
+        return redirect("participation:page", token=token)
+    try:
+        booking.choose(contact.participation_id, _key(request))
+    except ValidationError as error:
+        contact.refresh_from_db()
+        return _again(request, contact, token, error)
+    return redirect("participation:page", token=token)
+
+
+@require_safe
+@own.with_speaker
+def move(request: HttpRequest, contact: ParticipationContact, token: str) -> HttpResponse:
+    """The other times that can be had."""
+    interview = coming(contact.participation)
+    if interview is None:
+        return redirect("participation:page", token=token)
+    context = _context(request, contact, token, _("Choose another time"))
+    context |= choices(contact.participation) | told(interview)
+    return render(request, "taskforce/own/interview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own.with_speaker
+def cancel(request: HttpRequest, contact: ParticipationContact, token: str) -> HttpResponse:
+    """Ask once more, then give the time back."""
+    interview = coming(contact.participation)
+    if interview is None:
+        return redirect("participation:page", token=token)
+    if request.method == "POST":
+        booking.cancel(interview.pk)
+        return redirect("participation:page", token=token)
+    context = _context(request, contact, token, _("Cancel the interview")) | told(interview)
+    return render(request, "taskforce/own/interview_cancel.html", context)
+
+
+@require_safe
+@own.with_speaker
+def calendar(request: HttpRequest, contact: ParticipationContact, token: str) -> HttpResponse:
+    """The interview for one's own calendar, with the UID that it has everywhere."""
+    interview = coming(contact.participation)
+    if interview is None:
+        raise Http404
+    response = HttpResponse(interview_letters.entry(interview).render(), content_type=ICS)
+    response["Content-Disposition"] = 'attachment; filename="interview.ics"'
+    return response
+
+
+def _again(
+    request: HttpRequest, contact: ParticipationContact, token: str, error: ValidationError
+) -> HttpResponse:
+    """What went wrong, and what can be had: the next times for who came too late, else all."""
+    participation = contact.participation
+    context = _context(request, contact, token, _("Choose a time for the interview"))
+    context |= choices(participation) | {"errors": error.messages}
+    if getattr(error, "code", "") == booking.TAKEN:
+        slots = booking.instead_of(participation)
+        context["next"] = days_of(slots, participation.timezone)
+    if interview := coming(participation):
+        context |= told(interview)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "taskforce/own/interview.html", context, status=status)
+
+
+def _key(request: HttpRequest) -> int:
+    sent = request.POST.get("slot", "")
+    if not (sent.isascii() and sent.isdigit() and int(sent) <= LARGEST_KEY):
+        raise ValidationError(_("Choose one of the times."))
+    return int(sent)
+
+
+def _context(
+    request: HttpRequest, contact: ParticipationContact, token: str, title: str
+) -> dict[str, object]:
+    round = contact.participation.round
+    return {
+        "meta": Meta(title, request.path, is_indexed=False),
+        "contact": contact,
+        "participation": contact.participation,
+        "round": round,
+        "when": timeline.period_html(round),
+        "token": token,
+    }
