@@ -4,17 +4,25 @@ scenarios."""
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.utils.timezone import now
 
+from hub.accounts.tests.factories import make_member
 from hub.notices.models import Message
 from hub.tests.stamps import stamped
 from taskforce import own
-from taskforce.models import Participation, ParticipationContact, Round
+from taskforce.models import Interview, Participation, ParticipationContact, Round
 from taskforce.tests.acting import submit
-from taskforce.tests.factories import make_government, make_round
+from taskforce.tests.factories import (
+    make_government,
+    make_participation,
+    make_round,
+    make_slot,
+)
 from tests.servers import Answer, Server
 from tests.test_races import AT_ONCE, FORM, TOKEN, at_once, serving
 
@@ -174,3 +182,44 @@ def test_who_withdraws_while_others_confirm_leaves_one_participation(server: Ser
 
         assert all(answer.status_code in (302, 422) for answer in answers)
         assert round.participations.active().count() <= 1
+
+
+def test_11_eight_governments_choose_one_time(server: Server):
+    """One of them has it, and each of the others is shown the next three; fifty times."""
+    interviewer = make_member("interviewer@secretariat.example")
+    round = make_round()
+    governments = [make_participation(round) for _ in range(AT_ONCE)]
+    begins = now().replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    slots = [
+        make_slot(round, interviewer, f"{begins + timedelta(days=3 + number):%Y-%m-%d %H:%M}")
+        for number in range(54)
+    ]
+    callers = [
+        Caller(server, number, own.path_of(one.contact)) for number, one in enumerate(governments)
+    ]
+
+    for _time in range(50):
+        wanted, *following = round.slots.free().order_by("starts_at")
+
+        answers = at_once(
+            lambda caller, slot=wanted.pk: caller.sends(f"{caller.path}interview/", slot=f"{slot}"),
+            callers,
+        )
+
+        assert Counter(answer.status_code for answer in answers) == {302: 1, 422: AT_ONCE - 1}
+        offered = {tuple(offers_of(answer)) for answer in answers if answer.status_code == 422}
+        assert offered == {tuple(slot.pk for slot in following[:3])}
+        booked = Interview.objects.holding().get()
+        assert booked.slot == wanted
+        # The government that has it drops out of the way: its row is put aside, and the time taken back.
+        Interview.objects.all().delete()
+        wanted.is_withdrawn = True
+        wanted.save()
+        Message.objects.all().delete()
+    assert len(slots) - round.slots.free().count() == 50
+
+
+def offers_of(answer: Answer) -> list[int]:
+    """The times that stand first on the page, as the next ones."""
+    html = answer.content.decode().partition("<details")[0]
+    return [int(pk) for pk in re.findall(r'name="slot"\s+value="(\d+)"', html)]
