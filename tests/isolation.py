@@ -321,19 +321,19 @@ def addresses_of_rows(house: House) -> Iterator[tuple[str, str]]:
         for model in models:
             content_type = ContentType.objects.get_for_model(model)
             for row in house.rows[model]:
-                parts = {"number": 1, "pk": ReviewLink.objects.get().pk} | _below(row)
-                known = {"content_type_id": content_type.pk, **parts}
+                known = {"content_type_id": content_type.pk} | below(row)
                 yield (
                     filled(route, object_id=row.pk, id=row.pk, **known),
                     filled(route, object_id=MISSING, id=MISSING, **known),
                 )
 
 
-def _below(row: Model) -> dict[str, Any]:
+def below(row: Model) -> dict[str, Any]:
     """The keys of what has an address below that of the row."""
-    if not isinstance(row, Event):
-        return {"session": 1, "registration": 1}
-    return {"session": row.sessions.get().pk, "registration": row.registrations.get().pk}
+    parts = {"number": 1, "pk": ReviewLink.objects.get().pk, "session": 1, "registration": 1}
+    if isinstance(row, Event):
+        parts |= {"session": row.sessions.get().pk, "registration": row.registrations.get().pk}
+    return parts
 
 
 def addresses_without_rows() -> Iterator[str]:

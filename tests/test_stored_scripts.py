@@ -19,11 +19,11 @@ from hub.catalogue.reindexing import reindex
 from hub.partners.models import Person
 from hub.partners.tests.factories import make_person
 from knowledge import reading, richtext
-from knowledge.models import Resource, ReviewLink
+from knowledge.models import Resource
 from knowledge.tests.factories import make_broken_link, make_file
 from tests import vectors
 from tests.chromium import complaints_of, launched, served
-from tests.isolation import House, addresses_without_rows, filled, model_of, routes
+from tests.isolation import House, addresses_without_rows, below, filled, model_of, routes
 from tests.pages import Page as ReadPage
 from tests.pages import addresses, shape_of
 
@@ -89,8 +89,7 @@ def pages_of_the_desk(house: House) -> Iterator[str]:
             row = model._base_manager.filter(pk__in=[one.pk for one in house.rows[model]]).last()
             if row:
                 kind = ContentType.objects.get_for_model(model).pk
-                parts = {"number": 1, "pk": ReviewLink.objects.get().pk}
-                yield filled(route, object_id=row.pk, content_type_id=kind, **parts)
+                yield filled(route, object_id=row.pk, content_type_id=kind, **below(row))
     yield from addresses_without_rows()
 
 
