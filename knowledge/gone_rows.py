@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.http import QueryDict
 
 
-def as_new(data: QueryDict, prefix: str, keys: Iterable[int]) -> QueryDict:
+def as_new(data: QueryDict, prefix: str, keys: Iterable[int], *, mark: str = "") -> QueryDict:
     """The form as it was sent, but with those rows as new ones whose parts are not among ``keys`` any
-    more, so that what stands in them is not lost."""
+    more, so that what stands in them is not lost. Their field ``mark`` is ticked, if one is named."""
     known = {str(key) for key in keys}
     try:
         total = int(data[f"{prefix}-TOTAL_FORMS"])
@@ -30,5 +30,8 @@ def as_new(data: QueryDict, prefix: str, keys: Iterable[int]) -> QueryDict:
                 values = [""]
             name = f"{prefix}-{places[start]}-{rest}"
         changed.setlist(name, values)
+    if mark:
+        for row in gone:
+            changed[f"{prefix}-{places[str(row)]}-{mark}"] = "on"
     changed[f"{prefix}-INITIAL_FORMS"] = str(initial - len(gone))
     return changed

@@ -540,3 +540,78 @@ def test_words_in_scripts_of_asia_are_entered_and_shown(editor, own, language, t
     page = shown(Browser().get(Resource.objects.get().get_absolute_url()))
     assert texts(page, "h1") == [title]
     assert title in "".join(opened(editor, draft)["editions-0-title"])
+
+
+@pytest.mark.parametrize("make", [make_draft, make_resource])
+def test_of_a_file_that_somebody_else_deleted_a_form_says_so_and_keeps_its_words(editor, own, make):
+    resource = make(owner=own, title="On pits")
+    make_file(resource, title="Report")
+    mine = opened(editor, resource)
+    send(colleague(own), resource, **{"files-0-DELETE": "on"})
+
+    answer = editor.post(
+        page_of(resource), mine | {"files-0-title": "The long report", "licence": "CC BY"}
+    )
+
+    page = shown(answer)
+    assert answer.status_code == 200
+    assert "Somebody else has deleted this PDF since you opened the form." in page
+    assert 'value="The long report"' in page
+    again = {
+        name: value
+        for name, value in form_of(answer, "resource_form").items()
+        if not name.endswith(("upload", "picture"))
+    }
+    assert 'name="files-0-DELETE"' in page
+    assert editor.post(page_of(resource), again).status_code == 200  # still to be decided
+    sent = editor.post(page_of(resource), again | {"files-0-DELETE": "on"})
+    assert sent.status_code == 302
+    snapshot = resource.revisions.get(is_aside=True).snapshot
+    assert (snapshot["licence"], snapshot["files"]) == ("CC BY", [])
+
+
+def test_a_file_that_somebody_else_deleted_comes_back_with_its_words(editor, own):
+    resource = make_draft(owner=own, title="On pits")
+    make_file(resource, title="Report")
+    mine = opened(editor, resource)
+    send(colleague(own), resource, **{"files-0-DELETE": "on"})
+    refused = editor.post(page_of(resource), mine | {"files-0-title": "The long report"})
+    again = {
+        name: value
+        for name, value in form_of(refused, "resource_form").items()
+        if not name.endswith(("upload", "picture"))
+    }
+
+    pdf = SimpleUploadedFile("a.pdf", make_pdf("Pits again"), "application/pdf")
+    sent = editor.post(page_of(resource), again | {"files-0-upload": pdf})
+
+    assert sent.status_code == 302, errors_of(sent)
+    files = resource.revisions.get(is_aside=True).snapshot["files"]
+    assert [one["title"] for one in files] == ["The long report"]
+
+
+def test_a_note_of_curators_that_is_not_the_same_in_a_stale_form_is_shown_beside_theirs(
+    editor, own
+):
+    resource = make_resource(owner=own)
+    old = opened(editor, resource)
+    send(colleague(own), resource, curator_note="Ask Bo.", licence="CC0")
+
+    untouched = editor.post(page_of(resource), old | {"licence": "CC BY"}, follow=True)
+
+    assert "Somebody saved this work while you were changing it." in shown(untouched)
+    assert Resource.objects.get().curator_note == "Ask Bo."
+
+    both = editor.post(page_of(resource), old | {"licence": "CC BY-SA", "curator_note": "Ask Cy."})
+
+    assert both.status_code == 200
+    assert ("Ask Bo." in shown(both), "Ask Cy." in shown(both)) == (True, True)
+    assert Resource.objects.get().curator_note == "Ask Bo."
+    again = {
+        name: value
+        for name, value in form_of(both, "resource_form").items()
+        if not name.endswith(("upload", "picture"))
+    }
+    last = editor.post(page_of(resource), again, follow=True)
+    assert "Somebody saved this work while you were changing it." in shown(last)
+    assert Resource.objects.get().curator_note == "Ask Cy."
