@@ -171,36 +171,6 @@ REGISTER = (
         ),
     ),
     Kept(
-        what=_(
-            "Registrations for events: name, e-mail address, organisation, language, what you need, "
-            "your answers to the organisers, what you agreed to, and whether you were there"
-        ),
-        purpose=_(
-            "To keep your seat, to write to you about the event, to let you in, and for the organisers "
-            "to prepare for you."
-        ),
-        basis=CONTRACT,
-        until=_(
-            "Until 90 days after the event; an address that nobody confirms gives its seat back within "
-            "two days. After that we know how many came, not who."
-        ),
-        columns=(
-            *_of("events.Registration", "user email name organisation organisation_name language"),
-            *_of("events.Registration", "access_needs answers may_be_listed may_be_pictured"),
-            *_of("events.Registration", "replaced_by"),
-            *_of("events.Attendance", "registration at how by"),
-        ),
-        beside=(
-            *_of(
-                "events.Registration", "event email_confirmed_at mode wants_mode status queued_at"
-            ),
-            *_of("events.Registration", "is_held_by_organiser link_version join_hash"),
-            *_of("events.Registration", "told_sequence created_at ended_at"),
-            *_of("events.SessionSeat", "registration session status queued_at"),
-            *_of("events.Attendance", "session"),
-        ),
-    ),
-    Kept(
         what=_("Who spoke at an event, as what, and whether they agree to be published"),
         purpose=_(
             "To show the programme, and to publish recordings and works that name somebody only if "
@@ -402,6 +372,4 @@ NOTHING_PERSONAL = {
     *("events.Event", "events.Event_co_owners", "events.Event_terms", "events.Session"),
     *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
     *("events.Selection", "events.Material", "events.Outcome"),
-    *("events.Event_co_owners", "events.Event_terms", "events.Session"),
-    *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
 }

@@ -41,9 +41,9 @@ def coming(event: Event, name: str, *titles: str) -> Registration:
     return seats.confirm_address(enter(event, f"{name}@x.org", sessions=chosen).pk)
 
 
-def move(event: Event, title: str, **fields: object) -> int:
+def move(event: Event, which: str, /, **fields: object) -> int:
     """What the desk does: change a session, then release; how many are told."""
-    session = session_of(event, title)
+    session = session_of(event, which)
     fields = fields or {
         "starts_local": session.starts_local + HOUR,
         "ends_local": session.ends_local + HOUR,
