@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from events import publishing
 from events.desk_telling import told_of
 from events.models import Event, Registration
+from events.programme_news import speakers_of
 from hub.audit.acts import because
 
 Status = Event.Status
@@ -180,6 +181,7 @@ def told_by(event: Event) -> list[tuple[str, int]]:
             (Registration.Status.PENDING, _("who wait for approval, by a plain letter")),
         )
     ]
+    rows.append((gettext("who speak, by a plain letter"), len(speakers_of(event))))
     return [row for row in rows if row[1]]
 
 

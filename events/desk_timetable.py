@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events import release, session_form, timetable
+from events.desk_telling import released_by
 from events.kinds import Role
 from events.models import Event, Session
 from events.release import Difference
@@ -139,7 +140,7 @@ class WithTimetable(admin.ModelAdmin):
         event = self.event_for("publish", request, object_id)
         if request.method == "POST":
             try:
-                lines = release.release(event)
+                lines, told = released_by(event)
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
                 return self.back_to("timetable", event)
@@ -151,6 +152,8 @@ class WithTimetable(admin.ModelAdmin):
                     "The list of changes has %d lines more.",
                     len(lines),
                 ) % len(lines)
+            if told:
+                text += " " + ngettext("%d person is told.", "%d people are told.", told) % told
             self.message_user(request, text, messages.SUCCESS)
             return self.back_to("timetable", event)
         differences = [Told(one) for one in release.differences(event)]

@@ -17,7 +17,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from events import calendars, joining, own, wording
+from events import calendars, joining, own, programme_news, wording
 from events.kinds import Mode
 from events.listed import country_names, place_words
 from events.models import Event, Registration, SessionSeat
@@ -26,6 +26,7 @@ from hub.notices import services as notices
 from hub.notices.calendar import Invitation, Method
 from hub.notices.models import Message
 from hub.notices.texts import Prose
+from hub.partners.models import Person
 
 Status = Registration.Status
 Said = Sequence["Promise | str"]
@@ -205,6 +206,7 @@ def session_seat(seat: SessionSeat) -> None:
         _("There is a seat for you in a session"),
         [_("You waited for a seat in the session below, and now you have one.")],
         facts=[(_("Session"), seat.session.title)],
+        calendar=_request(seat.registration),
     )
 
 
@@ -294,6 +296,32 @@ def send(
     )
 
 
+def send_to_speaker(
+    person: Person,
+    event: Event,
+    key: str,
+    heading: Any,
+    says: Said,
+    *,
+    words: str = "",
+    facts: Sequence[tuple[Any, Any]],
+) -> Message:
+    """A letter of the same parts to somebody who speaks, at the address of their profile."""
+    return notices.send(
+        "events/letter",
+        person.email,
+        key,
+        context={
+            "says": list(says),
+            "facts": [list(fact) for fact in facts],
+            "words": Prose(words),
+            "event_link": absolute(event.get_absolute_url()),
+        },
+        subject_context={"heading": heading, "title": event.title},
+        is_private=True,
+    )
+
+
 def page_of(registration: Registration) -> str:
     """The address of somebody's own page of their registration."""
     return absolute(own.path_of(registration))
@@ -334,7 +362,18 @@ def _entry(registration: Registration, method: Method) -> Invitation:
         organiser=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         attendee=registration.email,
     )
-    return replace(entry, sequence=registration.told_sequence, stamped_at=now())
+    return replace(
+        entry,
+        sequence=registration.told_sequence,
+        stamped_at=now(),
+        description="\n\n".join(filter(None, [entry.description, _sessions_of(registration)])),
+    )
+
+
+def _sessions_of(registration: Registration) -> str:
+    """The sessions of somebody's own, a line each: they move along with the entry of the event."""
+    rows = programme_news.chosen(registration)
+    return "\n".join(f"{one.title}: {programme_news.session_words(one)}" for one in rows)
 
 
 def _moment() -> str:

@@ -207,12 +207,24 @@ REGISTER = (
             "they agree."
         ),
         basis=INTEREST,
-        until=_("As long as the event is on the site; the answer may be changed at any time."),
+        until=_(
+            "As long as the event is on the site, unless the person is erased; the answer may be "
+            "changed at any time."
+        ),
         columns=(
             *_of("events.Appearance", "name person credited_as role organisation"),
             *_of("events.Appearance", "organisation_name consent is_remote"),
+            *_of("events.Session", "released"),  # the programme that readers see, with its people
+            *_of("events.ProgrammeChange", "before after"),
         ),
-        beside=_of("events.Appearance", "session link_version position"),
+        beside=(
+            *_of("events.Appearance", "session link_version position"),
+            *_of("events.Session", "event slug title summary kind status room track mode language"),
+            *_of("events.Session", "stream_url capacity position source_url uid sequence"),
+            *_of("events.Session", "starts_local ends_local starts_is_second ends_is_second"),
+            *_of("events.Session", "precision timezone starts_at ends_at"),
+            *_of("events.ProgrammeChange", "event released_at act title"),
+        ),
     ),
     Kept(
         what=_("That you answered three questions after an event; not what you answered"),
@@ -348,7 +360,7 @@ NOTHING_PERSONAL = {
     *("knowledge.Comparison", "knowledge.Collection"),
     *("knowledge.Collection_co_owners", "knowledge.Collection_terms"),
     *("knowledge.CollectionText", "knowledge.CollectionItem"),
-    *("events.Event", "events.Event_co_owners", "events.Event_terms", "events.Session"),
-    *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
+    *("events.Event_co_owners", "events.Event_terms"),
+    *("events.JoinAddress", "events.Organiser", "events.Untold"),
     *("events.Selection", "events.Material", "events.Outcome"),
 }
