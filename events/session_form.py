@@ -100,6 +100,28 @@ class AppearanceForm(forms.ModelForm):
         self.fields["organisation"].queryset = Organisation.objects.order_by("name")
 
 
+class PeopleRows(PartFormSet):
+    """The people of a session, each once in a role."""
+
+    def validate_unique(self) -> None:
+        """Name the row that is one too many. Django compares what was typed: who is chosen by their
+        profile has typed no name, and who was added meanwhile stands in no row."""
+        shown = [form.instance.pk for form in self.forms if form.instance.pk]
+        elsewhere = self.instance.appearances.exclude(pk__in=shown)
+        taken = set(map(_part_of, elsewhere))
+        for form in self.forms:
+            is_empty = form.instance.pk is None and not form.has_changed()
+            if is_empty or form.errors or self._should_delete_form(form):
+                continue
+            if (part := _part_of(form.instance)) in taken:
+                form.add_error(None, _("This person has this role already."))
+            taken.add(part)
+
+
+def _part_of(one: Appearance) -> tuple[str, str, str]:
+    return one.name, one.organisation_name, one.role
+
+
 def people_of(session: Session, user: User, data: QueryDict | None = None) -> PartFormSet:
     """The people of a session as rows, with some empty ones behind them. Who was removed since the
     rows were shown stands among them as somebody new."""
@@ -107,7 +129,7 @@ def people_of(session: Session, user: User, data: QueryDict | None = None) -> Pa
         Session,
         Appearance,
         form=AppearanceForm,
-        formset=PartFormSet,
+        formset=PeopleRows,
         extra=EMPTY_ROWS,
         max_num=MOST_PEOPLE,
         can_delete=True,

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from events.tests.factories import make_appearance, make_event, make_session
-from hub.partners.tests.factories import make_editor, make_organisation
+from hub.partners.tests.factories import make_editor, make_organisation, make_person
 from hub.tests.pages import form_of
 
 pytestmark = pytest.mark.django_db
@@ -34,18 +34,20 @@ def opened(desk, page: str) -> dict[str, str]:
 def test_the_second_is_told_what_the_first_has_changed(desk, session, page):
     ana = make_appearance(session, "Ana Ruiz", role="speaker")
     form = opened(desk, page)
-    assert desk.post(page, form | {"summary": "Theirs", "people-0-role": "chair"}).status_code == 302
+    assert (
+        desk.post(page, form | {"summary": "Theirs", "people-0-role": "chair"}).status_code == 302
+    )
 
     answer = desk.post(page, form | {"title": "Welcome", "summary": "Mine"})
 
     text = answer.content.decode()
     assert "there now: Theirs" in text
-    assert "there now: chair" in text
+    assert "there now: Chair" in text
     session.refresh_from_db()
     ana.refresh_from_db()
     assert (session.title, session.summary, ana.role) == ("Opening", "Theirs", "chair")
     again = form_of(answer, "session_form")
-    assert (again["title"], again["summary"]) == ("Welcome", "Mine")
+    assert (again["title"], again["summary"]) == (["Welcome"], ["Mine"])
     assert desk.post(page, again).status_code == 302
     session.refresh_from_db()
     assert (session.title, session.summary) == ("Welcome", "Mine")
@@ -82,3 +84,35 @@ def test_what_was_typed_about_somebody_who_was_removed_meanwhile_is_kept(desk, s
     assert "Somebody else has saved this session" in answer.content.decode()
     assert desk.post(page, form_of(answer, "session_form")).status_code == 302
     assert [one.credited_as for one in session.appearances.all()] == ["Mayor"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"people-0-name": "Ana Ruiz", "people-1-name": "Ana Ruiz"},
+        {"people-0-name": "Ana Ruiz", "people-1-name": " Ana Ruiz "},
+        {"people-0-name": "Ana Ruiz", "people-1-person": "ana"},
+        {"people-0-person": "ana", "people-1-person": "ana"},
+    ],
+)
+def test_the_same_person_twice_in_one_role_is_said_in_words(desk, session, page, rows):
+    ana = make_person("Ana Ruiz")
+    rows = {name: str(ana.pk) if value == "ana" else value for name, value in rows.items()}
+    roles = {"people-0-role": "speaker", "people-1-role": "speaker"}
+
+    answer = desk.post(page, opened(desk, page) | rows | roles)
+
+    assert answer.status_code == 200
+    assert "has this role already" in answer.content.decode()
+    assert not session.appearances.exists()
+
+
+def test_somebody_who_is_there_already_is_said_in_words(desk, session, page):
+    make_appearance(session, "Ana Ruiz", role="speaker")
+
+    answer = desk.post(
+        page, opened(desk, page) | {"people-1-name": "Ana Ruiz", "people-1-role": "speaker"}
+    )
+
+    assert answer.status_code == 200
+    assert "has this role already" in answer.content.decode()
