@@ -122,8 +122,10 @@ class WithTimetable(admin.ModelAdmin):
         may_join = self.has_publish_permission(request, event)
         form = session_form.SessionForm(posted(request), instance=row, may_join=may_join)
         people = session_form.people_of(row, request.user, posted(request))
-        if request.method == "POST" and form.is_valid() and people.is_valid():
-            session_form.save(form, people)
+        is_valid = request.method == "POST" and form.is_valid() and people.is_valid()
+        mark = request.POST.get("mark", "")
+        is_stale = is_valid and not session_form.save(form, people, mark)
+        if is_valid and not is_stale:
             self.log_change(request, event, gettext("Changed the session “%s”.") % row)
             text = gettext("“%s” is saved. Readers see it as it is with the next release.") % row
             self.message_user(request, text, messages.SUCCESS)
@@ -131,7 +133,16 @@ class WithTimetable(admin.ModelAdmin):
                 return redirect("admin:events_event_session", event.pk, row.pk)
             return self.back_to("timetable", event)
         return self.shown(
-            request, event, "session", str(row), form=form, people=people, session=row
+            request,
+            event,
+            "session",
+            str(row),
+            form=form,
+            people=people,
+            # Whoever has read what the other wrote sends the form once more, and then it holds.
+            mark=mark if mark and not is_stale else session_form.mark_of(row),
+            is_stale=is_stale,
+            meanwhile=session_form.meanwhile(form, people, request.user) if is_stale else [],
         )
 
     # The release
