@@ -136,7 +136,7 @@ def people_of(session: Session, user: User, data: QueryDict | None = None) -> Pa
     )
     people = session.appearances.all()
     if data is not None:
-        data = gone_rows.as_new(data, PEOPLE, people.values_list("pk", flat=True))
+        data = gone_rows.as_new(data, PEOPLE, Appearance)
     return made(data, instance=session, queryset=people, prefix=PEOPLE, form_kwargs={"user": user})
 
 

@@ -360,7 +360,7 @@ NOTHING_PERSONAL = {
     *("knowledge.Comparison", "knowledge.Collection"),
     *("knowledge.Collection_co_owners", "knowledge.Collection_terms"),
     *("knowledge.CollectionText", "knowledge.CollectionItem"),
-    *("events.Event_co_owners", "events.Event_terms"),
+    *("events.Event", "events.Event_co_owners", "events.Event_terms"),
     *("events.JoinAddress", "events.Organiser", "events.Untold"),
     *("events.Selection", "events.Material", "events.Outcome"),
 }

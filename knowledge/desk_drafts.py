@@ -84,10 +84,9 @@ class WithDrafts(admin.ModelAdmin):
         with drafting.undone(), drafting.in_place(resource):
             if is_stale:
                 for part in PARTS_OF_WORDS:
-                    keys = getattr(resource, part).values_list("pk", flat=True)
-                    request.POST = gone_rows.as_new(request.POST, part, keys)
-                files = resource.files.values_list("pk", flat=True)
-                request.POST = gone_rows.as_new(request.POST, "files", files, mark=WAS_DELETED)
+                    model = getattr(resource, part).model
+                    request.POST = gone_rows.as_new(request.POST, part, model)
+                request.POST = gone_rows.as_new(request.POST, "files", File, mark=WAS_DELETED)
             response = _rendered(super().changeform_view(request, *given))
         if sitting.snapshot is None or sitting.is_preview:
             uploads.sweep_on_commit(resource)

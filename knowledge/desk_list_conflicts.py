@@ -52,8 +52,7 @@ class WithConflicts(admin.ModelAdmin):
     ) -> HttpResponse:
         added = _added_meanwhile(stored, request.POST, request.user)
         for part in PARTS:
-            keys = getattr(stored, part).values_list("pk", flat=True)
-            request.POST = gone_rows.as_new(request.POST, part, keys)
+            request.POST = gone_rows.as_new(request.POST, part, getattr(stored, part).model)
         request.trial = []
         theirs = list(told(stored, request.user))
         with undone():

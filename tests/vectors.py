@@ -65,7 +65,20 @@ LEFT_ALONE = {
 }
 # Columns that are no text of anybody: addresses of ours, checksums, keys and secrets.
 NO_TEXT = {
-    *("slug", "public_id", "sha256", "digest", "password", "path", "part", "timezone", "template"),
+    *(
+        "slug",
+        "uid",
+        "page_path",
+        "join_hash",
+        "public_id",
+        "sha256",
+        "digest",
+        "password",
+        "path",
+        "part",
+        "timezone",
+        "template",
+    ),
     "html",  # of letters: markup of ours, in which values were escaped; a sandbox shows it
     *("dedup_key", "token", "checksum", "language", "metric", "record_id", "object_id", "key"),
 }
