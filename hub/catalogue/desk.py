@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub.catalogue import misses, readership
-from hub.catalogue.models import SearchMiss
 from hub.desk import Panel, Task
 from hub.partners import policy
 from hub.partners.models import User
@@ -26,9 +25,9 @@ def tasks(user: User) -> list[Task]:
     """What readers asked for in vain of late, for those who may say that the hub has nothing."""
     if not policy.publishes(user):
         return []
-    rows = misses.waiting(SearchMiss.objects.one_of_each(), timezone.now().date())
+    count = misses.count_waiting(timezone.now().date())
     address = reverse("admin:catalogue_searchmiss_changelist")
-    return [Task(_("Asked for, nothing found"), rows.count(), f"{address}?asked={OPEN}")]
+    return [Task(_("Asked for, nothing found"), count, f"{address}?asked={OPEN}")]
 
 
 def not_found(user: User) -> Panel | None:

@@ -40,15 +40,20 @@ class Asked:
 def most_asked(today: date) -> list[Asked]:
     """What was asked for most of late and nothing contained then, the most first; without what is
     set aside."""
-    recent = SearchMiss.objects.filter(day__gt=today - RECENT).not_set_aside()
-    rows = recent.values("query", "language")
+    rows = waiting(SearchMiss.objects.all(), today).values("query", "language")
     summed = rows.annotate(times=Sum("count")).order_by("-times", "query", "language")
     return [Asked(**row) for row in summed[:SHOWN]]
 
 
 def waiting(rows: QuerySet[SearchMiss], today: date) -> QuerySet[SearchMiss]:
-    """Those of ``one_of_each`` that were asked for of late and are not set aside."""
+    """Those of the rows that were asked for of late and are not set aside."""
     return rows.filter(day__gt=today - RECENT).not_set_aside()
+
+
+def count_waiting(today: date) -> int:
+    """How many different searches these are."""
+    rows = waiting(SearchMiss.objects.order_by(), today)
+    return rows.values("query", "language").distinct().count()
 
 
 def set_aside(rows: QuerySet[SearchMiss], today: date) -> int:

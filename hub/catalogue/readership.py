@@ -157,16 +157,19 @@ def most_read(user: User, today: date) -> list[MuchRead]:
 
 def table_of(records: QuerySet[Record] | models.Model, today: date) -> dict[str, Any]:
     """How often these records, or that of one source, were read: by month, and in all."""
-    one = isinstance(records, models.Model)
-    refs = [ref_of(records)] if one else records.values("ref")
-    months = _months_of(refs, today)
+    is_one = isinstance(records, models.Model)
+    months = months_of(records, today) if is_one else _months(records.values("ref"), today)
     sums = [sum(counts) for counts in zip(*(month.counts for month in months), strict=True)]
     named = list(zip(METRICS.labels, sums, strict=True)) if any(sums) else []
     return {"months": months, "labels": METRICS.labels, "sums": named}
 
 
-def _months_of(refs: list[str] | QuerySet, today: date) -> list[Month]:
-    """How often they were read in each month, the present one first."""
+def months_of(source: models.Model, today: date) -> list[Month]:
+    """How often a work was read in each month, the present one first."""
+    return _months([ref_of(source)], today)
+
+
+def _months(refs: list[str] | QuerySet, today: date) -> list[Month]:
     first = months_before(today, MONTHS_TOLD - 1)
     days = UsageDay.objects.since(first).filter(record__in=refs)
     rows = days.values_list(TruncMonth("day"), "metric").annotate(Sum("count"))

@@ -103,12 +103,13 @@ class SearchMiss(models.Model):
             ),
             models.CheckConstraint(name="search_miss_is_counted", condition=Q(count__gte=1)),
         ]
+        indexes = [models.Index(fields=["query", "language", "day"], name="search_miss_words")]
 
     def __str__(self) -> str:
         return self.query
 
 
-@recorded
+@recorded()
 class SetAside(models.Model):
     """Words of readers that the hub has nothing for, as an editor has said: nobody is reminded of
     them any more. Written by ``catalogue.misses`` alone, and forgotten with the searches."""
