@@ -32,6 +32,7 @@ from knowledge.collection_forms import (
 )
 from knowledge.collection_page import search_of
 from knowledge.desk_list_conflicts import WithConflicts
+from knowledge.desk_withdrawn import TellsWithdrawal
 from knowledge.forms import PublishForm, ReasonForm
 from knowledge.listed import found_by
 from knowledge.models import (
@@ -107,7 +108,7 @@ class ItemInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Collection)
-class CollectionAdmin(WithConflicts, WithOwners, OwnedAdmin):
+class CollectionAdmin(TellsWithdrawal, WithConflicts, WithOwners, OwnedAdmin):
     form = CollectionForm
     change_form_template = "admin/knowledge/collection/change_form.html"
     list_display = ["title", "state", "owner", "updated_at"]

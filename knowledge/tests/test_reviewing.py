@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from conftest import Browser
+from hub.members.data import erase
 from hub.notices.models import Message
-from hub.partners.models import Membership
+from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests.pages import form_of, links_of
 from knowledge import reviewing, services, workflow
@@ -217,5 +218,26 @@ def test_a_link_that_ended_with_its_draft_opens_no_later_one(editor, own, end):
 
 def test_a_guest_of_a_former_owner_reads_no_more(draft, link):
     Resource.objects.filter(pk=draft.pk).update(owner=make_organisation("Another", is_partner=True))
+
+    assert Browser().get(link.get_absolute_url()).status_code == 404
+
+
+def test_a_link_ends_at_once_when_the_account_of_who_made_it_is_erased(editor, draft, link):
+    address = link.get_absolute_url()
+    before = Browser().get(address).status_code
+
+    erase(User.objects.get(pk=link.made_by_id))
+
+    link.refresh_from_db()
+    assert (before, link.made_by, link.is_open) == (200, None, False)
+    assert Browser().get(address).status_code == 404
+    assert Browser().post(address, {"answer": "approve"}).status_code == 404
+    assert "Ended: who made it has no account any more." in shown(
+        editor.get(page_of(draft, "reviewers"))
+    )
+
+
+def test_a_link_answers_no_more_when_the_account_of_who_made_it_is_shut(draft, link):
+    User.objects.filter(pk=link.made_by_id).update(is_active=False)
 
     assert Browser().get(link.get_absolute_url()).status_code == 404
