@@ -84,4 +84,4 @@ def find(token: str) -> ReviewLink | None:
 
 def _is_vouched_for(link: ReviewLink) -> bool:
     works = Resource.objects.filter(pk=link.resource_id)
-    return link.made_by.is_active and policy.publishable(link.made_by, works).exists()
+    return policy.publishable(link.made_by, works).exists()

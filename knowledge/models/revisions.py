@@ -67,7 +67,7 @@ class Revision(models.Model):
 class ReviewLinkQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Those that answer: in time, and somebody who has an account stands for them."""
-        return self._unended().filter(made_by__isnull=False)
+        return self._unended().filter(made_by__is_active=True)
 
     def _unended(self) -> Self:
         return self.filter(revoked_at=None, ends_at__gt=timezone.now())
@@ -128,7 +128,12 @@ class ReviewLink(models.Model):
     @property
     def is_open(self) -> bool:
         is_in_time = self.revoked_at is None and self.ends_at > timezone.now()
-        return is_in_time and self.made_by_id is not None
+        return is_in_time and self.is_stood_for
+
+    @property
+    def is_stood_for(self) -> bool:
+        """Whether who made it has an account still."""
+        return self.made_by is not None and self.made_by.is_active
 
 
 class WorkflowEvent(models.Model):
