@@ -221,9 +221,20 @@ class EventAdmin(
                 told,
             )
             self.message_user(request, text % told, messages.INFO)
+        if has_moved and (lost := self._lost(event)):
+            text = ngettext(
+                "%d of them cannot take part as they registered, and is asked to switch or to cancel.",
+                "%d of them cannot take part as they registered, and are asked to switch or to cancel.",
+                lost,
+            )
+            self.message_user(request, text % lost, messages.WARNING)
         if before is not None and event.takes_registrations:
             # There may be more of them now.
             seats.settle(event)
+
+    def _lost(self, event: Event) -> int:
+        active = event.registrations.active() if event.seat_modes else event.registrations.none()
+        return active.exclude(mode__in=event.seat_modes).count()
 
     def delete_model(self, request: HttpRequest, obj: Event) -> None:
         publishing.discard(obj.pk)
