@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.kinds import Mode
-from events.models import Event, JoinAddress
+from events.models import Event, JoinAddress, Registration
 from events.models.timed import WallTimeFormField
 from events.question_fields import LINES, QuestionFields
 from events.wall_times import MomentInput, WallTimes, field_of, local_time, read_moment, zones
@@ -136,6 +137,8 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "mode" in self.fields and self.instance.pk:
+            self.fields["mode"].help_text = _taking_part(self.instance)
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("If empty, made from the title.")
@@ -208,6 +211,19 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         stored = joining_of(self.instance)
         if stored is None or (stored.url, stored.opens_minutes) != tuple(told.values()):
             JoinAddress.objects.update_or_create(event=self.instance, defaults=told)
+
+
+def _taking_part(event: Event) -> str:
+    """Who would have to choose anew if one of the ways of taking part were taken away."""
+    active = event.registrations.active()
+    counts = [(label, active.filter(mode=mode).count()) for mode, label in Registration.SEAT_MODES]
+    if not any(count for _label, count in counts):
+        return ""
+    told = ", ".join(f"{label}: {count}" for label, count in counts if count)
+    return gettext(
+        "Registered so far: %(counts)s. If you take away a way in which somebody takes part, they are "
+        "asked by letter to switch or to cancel."
+    ) % {"counts": told}
 
 
 def joining_of(event: Event) -> JoinAddress | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ from events import calendars, joining, own, programme_news, wording
 from events.kinds import Mode
 from events.listed import country_names, place_words
 from events.models import Event, Registration, SessionSeat
+from events.registered import STANDING, Said, standing_of
 from hub.links import absolute
 from hub.notices import services as notices
 from hub.notices.calendar import Invitation, Method
@@ -29,23 +30,12 @@ from hub.notices.texts import Prose
 from hub.partners.models import Person
 
 Status = Registration.Status
-Said = Sequence["Promise | str"]
 
 when_words = lazy(wording.when_words, str)
 moment_words = lazy(wording.moment_words, str)
 
 SEE = _("See your registration")
 SEAT = _("You have a seat")
-STANDING = {
-    Status.PENDING: _("The organisers look at your registration and will write to you."),
-    Status.CONFIRMED: _("You have a seat."),
-    Status.WAITLISTED: _(
-        "All seats are taken. You are on the waiting list, and we write to you as soon as there is "
-        "one."
-    ),
-    Status.DECLINED: _("The organisers have declined this registration."),
-    Status.CANCELLED: _("This registration is cancelled."),
-}
 KEEP = _(
     "Keep this letter to yourself: whoever has the link can change or cancel your registration."
 )
@@ -210,19 +200,6 @@ def session_seat(seat: SessionSeat) -> None:
     )
 
 
-def standing_of(registration: Registration) -> Said:
-    """How a registration stands, in sentences."""
-    says: list[Promise | str] = [STANDING[registration.status]]
-    if registration.wants_mode:
-        says.append(
-            {
-                Mode.IN_PERSON: _("You keep your seat online until there is one in the room."),
-                Mode.ONLINE: _("You keep your seat in the room until there is one online."),
-            }[registration.wants_mode]
-        )
-    return says
-
-
 def facts_of(event: Event, mode: str = "") -> list[tuple[Any, Any]]:
     """What everybody has to know of an event: when with its zone, where, how."""
     facts: list[tuple[Any, Any]] = [(_("Event"), event.title), (_("When"), when_words(event))]
@@ -246,7 +223,8 @@ def _write(
     calendar: Invitation | None = None,
 ) -> Message | None:
     event = registration.event
-    mode = registration.mode if registration.status == Status.CONFIRMED else ""
+    has_seat = registration.status == Status.CONFIRMED and not registration.has_lost_its_mode
+    mode = registration.mode if has_seat else ""
     return send(
         registration,
         f"registration:{registration.pk}:{key}",

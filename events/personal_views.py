@@ -28,6 +28,7 @@ from events import (
 from events.forms import ChangeForm, ReplaceForm, SessionsForm, to_choose
 from events.kinds import Mode
 from events.models import Event, Registration
+from events.registered import standing_of
 from hub import limits
 from hub.addresses import normalised
 from hub.guarded import posted
@@ -203,7 +204,7 @@ def _context(
         "token": token,
         "event": event,
         "meta": Meta(title, request.path, is_indexed=False),
-        "standing": letters.standing_of(registration),
+        "standing": standing_of(registration),
         "until": until and wording.moment_html(until, event.timezone),
         "facts": letters.facts_of(event),
         "when": wording.when_html(event),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import letters, telling
 from events.models import Event, Registration
+from events.registered import asked_of
 from hub.notices.models import Message
 
 Status = Event.Status
@@ -63,10 +64,11 @@ def _remind_of(event: Event, at: datetime) -> int:
 
 def _write_reminder(registration: Registration, event: Event, key: str, reminder: Reminder) -> None:
     registration.event = event
+    is_lost = registration.has_lost_its_mode
     letters.send(
         registration,
         key,
         reminder.heading,
-        [telling.CANCEL],
-        facts=letters.facts_of(event, registration.mode),
+        [asked_of(registration)] if is_lost else [telling.CANCEL],
+        facts=letters.facts_of(event, "" if is_lost else registration.mode),
     )

@@ -22,6 +22,7 @@ from events.listed import country_names, place_words
 from events.models import Event, Registration, SessionSeat, Untold
 from events.programme_news import News, Programme
 from events.publishing import IN_CALENDARS
+from events.registered import asked_of
 from hub import jobs
 from hub.notices.calendar import Invitation
 from hub.notices.models import Message
@@ -246,6 +247,8 @@ def _write_changed(
     heading, says = _news(event, was) if was else (PROGRAMME, [*CHOSEN, CANCEL])
     if was and news:
         says = [*says, *CHOSEN]
+    if registration.has_lost_its_mode and event.status == Status.PUBLISHED:
+        heading, says = CHOOSE, [asked_of(registration), *says]
     letters.send(
         registration,
         key,
@@ -280,6 +283,7 @@ def _entry(registration: Registration) -> Invitation | None:
     return letters.request(registration) if registration.is_coming else None
 
 
+CHOOSE = _("Please choose anew how you take part")
 PROGRAMME = _("The programme has changed")
 CHOSEN = (_("Sessions that you chose have changed. Below is how they are now, and were before."),)
 SPEAKING = (
