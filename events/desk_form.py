@@ -92,14 +92,14 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         widget=LanguagesSelect,
     )
     opens_local = WallTimeFormField(
-        label=_("registration opens"),
+        label=_("Registration opens"),
         required=False,
         widget=MomentInput(),
         input_formats=WALL_TIMES,
         help_text=_("In the time zone of the event. If empty, once it is announced."),
     )
     closes_local = WallTimeFormField(
-        label=_("registration closes"),
+        label=_("Registration closes"),
         required=False,
         widget=MomentInput(),
         input_formats=WALL_TIMES,
@@ -113,7 +113,7 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         widget=forms.URLInput(attrs={"class": "vURLField", "autocomplete": "off"}),
     )
     join_opens_minutes = forms.IntegerField(
-        label=_("open from so many minutes before the start"),
+        label=_("Opens so many minutes before the start"),
         required=False,
         min_value=0,
         max_value=60 * 24 * 14,
@@ -169,6 +169,10 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
                 self.add_error(f"{name}_local", error)
             else:
                 setattr(self.instance, f"{name}_at", moment)
+        if "starts_on" in self.fields and not (
+            cleaned.get("starts_on") or "starts_on" in self.errors
+        ):
+            self.add_error("starts_on", _("An event needs its first day."))
         if "title" in cleaned and not self.instance.slug and not cleaned.get("slug"):
             self.instance.slug = cleaned["slug"] = unique_slug(
                 cleaned["title"], Event.objects.all(), otherwise=cleaned.get("kind") or "event"

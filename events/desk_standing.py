@@ -64,7 +64,7 @@ STEPS = {
         ),
         Step(
             "postpone",
-            _("Postpone"),
+            _("Postpone the event"),
             _("Postponed."),
             _(
                 "The page stays and says so. If you know the new date already, change the date "
@@ -75,7 +75,7 @@ STEPS = {
         ),
         Step(
             "cancel",
-            _("Cancel"),
+            _("Cancel the event"),
             _("Cancelled."),
             _("The page stays and says so, and nobody can register any more."),
             (Status.PUBLISHED, Status.POSTPONED),
@@ -83,7 +83,7 @@ STEPS = {
         ),
         Step(
             "withdraw",
-            _("Withdraw"),
+            _("Withdraw the event"),
             _("Withdrawn."),
             _(
                 "The page is gone and says why. For what should not have been there: an event that "

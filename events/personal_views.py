@@ -25,7 +25,7 @@ from events import (
     seats,
     wording,
 )
-from events.forms import ChangeForm, ReplaceForm, SessionsForm, to_choose
+from events.forms import ChangeForm, ReplaceForm, SessionsForm, offered_to
 from events.kinds import Mode
 from events.models import Event, Registration
 from events.registered import standing_of
@@ -98,7 +98,7 @@ def sessions(request: HttpRequest, registration: Registration, token: str) -> Ht
 
     def act() -> None:
         _prove(registration)
-        seats.choose_sessions(registration.pk, form.cleaned_data["sessions"])
+        seats.choose_sessions(registration.pk, form.chosen)
 
     return _form(request, registration, token, form, act, _("Choose sessions"), _("Save"))
 
@@ -219,7 +219,7 @@ def _context(
             for mode in other
         ],
         "seats": registration.session_seats.select_related("session"),
-        "has_sessions": to_choose(event).exists(),
+        "has_sessions": offered_to(registration).exists(),
         "has_entry": registration.status == Status.CONFIRMED
         and event.status == Event.Status.PUBLISHED,
         "is_over": event.is_over,
