@@ -14,15 +14,16 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 from django.utils.functional import lazy
-from django.utils.timezone import now
+from django.utils.timezone import get_current_timezone_name, now
 from django.utils.translation import gettext_lazy as _
 
-from events import calendars, joining, own, programme_news, wording
+from events import calendars, choosing, joining, own, programme_news, wording
 from events.kinds import Mode
 from events.listed import country_names, place_words
 from events.models import Event, Registration, SessionSeat
 from events.registered import STANDING, Said, standing_of
 from hub.links import absolute
+from hub.notices import readers
 from hub.notices import services as notices
 from hub.notices.calendar import Invitation, Method
 from hub.notices.models import Message
@@ -31,7 +32,16 @@ from hub.partners.models import Person
 
 Status = Registration.Status
 
-when_words = lazy(wording.when_words, str)
+
+def _when(event: Event) -> str:
+    """When it is, by the event's clocks; for whoever has an account also by their own, which the letter
+    is rendered in."""
+    told = wording.when_words(event)
+    zone = choosing.other_zone(get_current_timezone_name(), event)
+    return f"{told} = {wording.when_words(event, zone)}" if zone else told
+
+
+when_words = lazy(_when, str)
 moment_words = lazy(wording.moment_words, str)
 
 SEE = _("See your registration")
@@ -259,7 +269,7 @@ def send(
         "words": Prose(words),
         "link": page_of(registration) if label else "",
         "label": label,
-        "event_link": absolute(registration.event.get_absolute_url()),
+        "event_link": _page_for(registration.email, registration.event),
         "join": joining.link_of(registration) if registration.is_coming and label else "",
     }
     return notices.send(
@@ -293,11 +303,17 @@ def send_to_speaker(
             "says": list(says),
             "facts": [list(fact) for fact in facts],
             "words": Prose(words),
-            "event_link": absolute(event.get_absolute_url()),
+            "event_link": _page_for(person.email, event),
         },
         subject_context={"heading": heading, "title": event.title},
         is_private=True,
     )
+
+
+def _page_for(email: str, event: Event) -> str:
+    """The address of the event's page, with its times in the zone of who reads the letter."""
+    _language, zone = readers.language_and_zone_of(email, "")
+    return absolute(choosing.page_in_zone(event, choosing.other_zone(zone, event)))
 
 
 def page_of(registration: Registration) -> str:

@@ -17,6 +17,7 @@ from events import (
     attending,
     calendars,
     checking_in,
+    choosing,
     joining,
     letters,
     outcomes,
@@ -199,6 +200,7 @@ def _context(
 ) -> dict[str, Any]:
     event, until = registration.event, registration.seat_until()
     other = [mode for mode in event.seat_modes if mode != registration.mode]
+    zone = choosing.zone_of_user(request.user, event)
     return {
         "registration": registration,
         "token": token,
@@ -208,6 +210,8 @@ def _context(
         "until": until and wording.moment_html(until, event.timezone),
         "facts": letters.facts_of(event),
         "when": wording.when_html(event),
+        "when_there": wording.when_html(event, zone) if zone else "",
+        "event_url": choosing.page_in_zone(event, zone),
         "mode": registration.get_mode_display(),
         "join": joining.link_of(registration),
         "others": [
