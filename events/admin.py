@@ -15,7 +15,7 @@ from events import publishing, seats
 from events.desk_adding import WithAdding
 from events.desk_after import WithAfter
 from events.desk_clone import WithClone
-from events.desk_conflict import conflict_of
+from events.desk_conflict import conflict_of, parts_meanwhile
 from events.desk_door import WithDoor
 from events.desk_form import FIELDSETS, FOR_EDITORS, EventForm
 from events.desk_letters import WithLetters
@@ -190,6 +190,11 @@ class EventAdmin(
             # Whoever has read what the other wrote sends the form once more, and then it holds.
             context["version"] = Event.objects.values_list("version", flat=True).get(pk=event.pk)
             context["pages"] = self._pages_for(request, event)
+            if getattr(request, "is_stale", False):
+                inlines = context["inline_admin_formsets"]
+                context["meanwhile"] = [
+                    part for inline in inlines for part in parts_meanwhile(inline.formset)
+                ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _pages_for(self, request: HttpRequest, event: Event) -> list[tuple[str, str]]:
@@ -221,9 +226,20 @@ class EventAdmin(
                 told,
             )
             self.message_user(request, text % told, messages.INFO)
+        if has_moved and (lost := self._lost(event)):
+            text = ngettext(
+                "%d of them cannot take part as they registered, and is asked to switch or to cancel.",
+                "%d of them cannot take part as they registered, and are asked to switch or to cancel.",
+                lost,
+            )
+            self.message_user(request, text % lost, messages.WARNING)
         if before is not None and event.takes_registrations:
             # There may be more of them now.
             seats.settle(event)
+
+    def _lost(self, event: Event) -> int:
+        active = event.registrations.active() if event.seat_modes else event.registrations.none()
+        return active.exclude(mode__in=event.seat_modes).count()
 
     def delete_model(self, request: HttpRequest, obj: Event) -> None:
         publishing.discard(obj.pk)

@@ -7,7 +7,15 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import desk_inbox, listed, own_calendar, personal, selections, to_knowledge
+        from events import (
+            desk_inbox,
+            listed,
+            own_calendar,
+            personal,
+            selections,
+            speakers,
+            to_knowledge,
+        )
         from events import starter as own
         from events.kinds import KINDS, SESSION
         from events.models import Event, Session
@@ -19,6 +27,7 @@ class EventsConfig(AppConfig):
         from knowledge import leading_on
 
         personal.declare()
+        speakers.declare()
         leading_on.further.register(to_knowledge.led_on)
         desk.inbox.register(desk_inbox.tasks)
         calendar.sources.register(own_calendar.registrations_of)

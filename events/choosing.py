@@ -1,12 +1,15 @@
 """The zone in which a reader wants to see times, chosen in the address: ``?tz=Asia/Jakarta``."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from events import times, wording
 from events.models import Event
+from hub.partners.models import User
 
 # Zones of the hub's countries and of where events are; any other may stand in the address.
 OFFERED = (
@@ -58,6 +61,26 @@ class Zone:
         return own + [
             ZoneOption(name, wording.zones_words(name), name == self.name) for name in names
         ]
+
+
+def zone_of_user(user: User | AnonymousUser, event: Event) -> str:
+    """The zone that somebody with an account has chosen there, where it is another than the event's;
+    else nothing. For pages and letters of their own: public pages are the same for all readers, and
+    go by their address alone."""
+    return other_zone(user.timezone, event) if user.is_authenticated else ""
+
+
+def other_zone(zone: str, event: Event) -> str:
+    """The zone, if it is one that people chose and that tells other times than the event's; the one
+    that everybody has who chose none says nothing."""
+    is_chosen = zone not in ("", "UTC", event.timezone) and times.known_zone(zone) is not None
+    return zone if is_chosen and event.has_hours else ""
+
+
+def page_in_zone(event: Event, zone: str) -> str:
+    """The page of an event with its times in a zone beside its own."""
+    query = f"?{urlencode({'tz': zone})}" if zone else ""
+    return f"{event.get_absolute_url()}{query}"
 
 
 def zone_of(request: HttpRequest, event: Event) -> Zone:

@@ -23,12 +23,21 @@ class AddForm(forms.Form):
 
     required_css_class = "required"
 
-    name = forms.CharField(label=_("Name"), max_length=150)
-    email = AddressField(label=_("E-mail address"))
+    name = forms.CharField(
+        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    email = AddressField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"class": "vTextField"})
+    )
     organisation = forms.ModelChoiceField(
         Organisation.objects.order_by("name"), label=_("Organisation"), required=False
     )
-    organisation_name = forms.CharField(label=_("or in words"), max_length=200, required=False)
+    organisation_name = forms.CharField(
+        label=_("or in words"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
     mode = forms.ChoiceField(label=_("Takes part"))
     language = forms.ChoiceField(label=_("Language"), choices=work_language_choices, initial="en")
     access_needs = forms.CharField(
@@ -76,6 +85,7 @@ class WithAdding(admin.ModelAdmin):
             "act",
             gettext("Add somebody"),
             form=form,
+            back_to="registrations",
             is_quiet=True,
             explained=_(
                 "They get a seat, or a place on the waiting list where none is free, and a letter "

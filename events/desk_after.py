@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.postgres.forms import SplitArrayField
+from django.contrib.postgres.forms import SplitArrayField, SplitArrayWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,19 +54,33 @@ class MaterialInline(PartInline, admin.StackedInline):
     classes = ["collapse"]
 
 
+class Lines(SplitArrayWidget):
+    """Each in a line of its own, which says which of them it is."""
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for number, line in enumerate(context["widget"]["subwidgets"], 1):
+            line["attrs"] |= {
+                "class": "line",
+                "aria-label": gettext("Key message %(number)d") % {"number": number},
+            }
+        return context
+
+
 class OutcomeForm(forms.ModelForm):
     """What came of the event, and whether readers see it."""
 
     key_messages = SplitArrayField(
         forms.CharField(max_length=300, required=False),
         size=MOST_MESSAGES,
+        widget=Lines(forms.TextInput(), MOST_MESSAGES),
         remove_trailing_nulls=True,
         required=False,
-        label=_("key messages"),
+        label=_("Key messages"),
         help_text=_("A sentence in each line, the most important first."),
     )
     is_shown = forms.BooleanField(
-        label=_("readers see it"),
+        label=_("Readers see it"),
         required=False,
         help_text=_("Until then it is a draft. Materials are shown by themselves."),
     )

@@ -35,6 +35,19 @@ def _told(form: forms.ModelForm, stored: Event) -> str:
     return format_html("{}<ul>{}</ul>", text, listed)
 
 
+def parts_meanwhile(formset: forms.BaseModelFormSet) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Of each part that was sent with something else than there is now, what there is; and which parts
+    are new or gone since."""
+    stored = {row.pk: row for row in formset.get_queryset().all()}
+    sent = {str(form["id"].value()) for form in formset.initial_forms if "id" in form.fields}
+    told = [(str(row), []) for pk, row in stored.items() if str(pk) not in sent]
+    for form in formset.initial_forms:
+        row = stored.get(form.instance.pk)
+        if row is not None and (lines := differing(form, type(form)(instance=row))):
+            told.append((str(row), lines))
+    return told
+
+
 def differing(form: forms.ModelForm, fresh: forms.ModelForm) -> list[tuple[str, str]]:
     """The fields of which ``form`` was sent with something else than ``fresh`` has, and what that is."""
     return [

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.kinds import Mode
-from events.models import Event, JoinAddress
+from events.models import Event, JoinAddress, Registration
 from events.models.timed import WallTimeFormField
 from events.question_fields import LINES, QuestionFields
 from events.wall_times import MomentInput, WallTimes, field_of, local_time, read_moment, zones
@@ -91,14 +92,14 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         widget=LanguagesSelect,
     )
     opens_local = WallTimeFormField(
-        label=_("registration opens"),
+        label=_("Registration opens"),
         required=False,
         widget=MomentInput(),
         input_formats=WALL_TIMES,
         help_text=_("In the time zone of the event. If empty, once it is announced."),
     )
     closes_local = WallTimeFormField(
-        label=_("registration closes"),
+        label=_("Registration closes"),
         required=False,
         widget=MomentInput(),
         input_formats=WALL_TIMES,
@@ -112,7 +113,7 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         widget=forms.URLInput(attrs={"class": "vURLField", "autocomplete": "off"}),
     )
     join_opens_minutes = forms.IntegerField(
-        label=_("open from so many minutes before the start"),
+        label=_("Opens so many minutes before the start"),
         required=False,
         min_value=0,
         max_value=60 * 24 * 14,
@@ -136,6 +137,8 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "mode" in self.fields and self.instance.pk:
+            self.fields["mode"].help_text = _taking_part(self.instance)
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("If empty, made from the title.")
@@ -166,6 +169,10 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
                 self.add_error(f"{name}_local", error)
             else:
                 setattr(self.instance, f"{name}_at", moment)
+        if "starts_on" in self.fields and not (
+            cleaned.get("starts_on") or "starts_on" in self.errors
+        ):
+            self.add_error("starts_on", _("An event needs its first day."))
         if "title" in cleaned and not self.instance.slug and not cleaned.get("slug"):
             self.instance.slug = cleaned["slug"] = unique_slug(
                 cleaned["title"], Event.objects.all(), otherwise=cleaned.get("kind") or "event"
@@ -208,6 +215,19 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         stored = joining_of(self.instance)
         if stored is None or (stored.url, stored.opens_minutes) != tuple(told.values()):
             JoinAddress.objects.update_or_create(event=self.instance, defaults=told)
+
+
+def _taking_part(event: Event) -> str:
+    """Who would have to choose anew if one of the ways of taking part were taken away."""
+    active = event.registrations.active()
+    counts = [(label, active.filter(mode=mode).count()) for mode, label in Registration.SEAT_MODES]
+    if not any(count for _label, count in counts):
+        return ""
+    told = ", ".join(f"{label}: {count}" for label, count in counts if count)
+    return gettext(
+        "Registered so far: %(counts)s. If you take away a way in which somebody takes part, they are "
+        "asked by letter to switch or to cancel."
+    ) % {"counts": told}
 
 
 def joining_of(event: Event) -> JoinAddress | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from events import publishing
 from events.desk_telling import told_of
 from events.models import Event, Registration
+from events.programme_news import speakers_of
 from hub.audit.acts import because
 
 Status = Event.Status
@@ -63,7 +64,7 @@ STEPS = {
         ),
         Step(
             "postpone",
-            _("Postpone"),
+            _("Postpone the event"),
             _("Postponed."),
             _(
                 "The page stays and says so. If you know the new date already, change the date "
@@ -74,7 +75,7 @@ STEPS = {
         ),
         Step(
             "cancel",
-            _("Cancel"),
+            _("Cancel the event"),
             _("Cancelled."),
             _("The page stays and says so, and nobody can register any more."),
             (Status.PUBLISHED, Status.POSTPONED),
@@ -82,7 +83,7 @@ STEPS = {
         ),
         Step(
             "withdraw",
-            _("Withdraw"),
+            _("Withdraw the event"),
             _("Withdrawn."),
             _(
                 "The page is gone and says why. For what should not have been there: an event that "
@@ -180,6 +181,7 @@ def told_by(event: Event) -> list[tuple[str, int]]:
             (Registration.Status.PENDING, _("who wait for approval, by a plain letter")),
         )
     ]
+    rows.append((gettext("who speak, by a plain letter"), len(speakers_of(event))))
     return [row for row in rows if row[1]]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from events import release, session_form, timetable
+from events.desk_telling import released_by
 from events.kinds import Role
 from events.models import Event, Session
 from events.release import Difference
@@ -121,8 +122,10 @@ class WithTimetable(admin.ModelAdmin):
         may_join = self.has_publish_permission(request, event)
         form = session_form.SessionForm(posted(request), instance=row, may_join=may_join)
         people = session_form.people_of(row, request.user, posted(request))
-        if request.method == "POST" and form.is_valid() and people.is_valid():
-            session_form.save(form, people)
+        is_valid = request.method == "POST" and form.is_valid() and people.is_valid()
+        mark = request.POST.get("mark", "")
+        is_stale = is_valid and not session_form.save(form, people, mark)
+        if is_valid and not is_stale:
             self.log_change(request, event, gettext("Changed the session “%s”.") % row)
             text = gettext("“%s” is saved. Readers see it as it is with the next release.") % row
             self.message_user(request, text, messages.SUCCESS)
@@ -130,7 +133,16 @@ class WithTimetable(admin.ModelAdmin):
                 return redirect("admin:events_event_session", event.pk, row.pk)
             return self.back_to("timetable", event)
         return self.shown(
-            request, event, "session", str(row), form=form, people=people, session=row
+            request,
+            event,
+            "session",
+            str(row),
+            form=form,
+            people=people,
+            # Whoever has read what the other wrote sends the form once more, and then it holds.
+            mark=mark if mark and not is_stale else session_form.mark_of(row),
+            is_stale=is_stale,
+            meanwhile=session_form.meanwhile(form, people, request.user) if is_stale else [],
         )
 
     # The release
@@ -139,7 +151,7 @@ class WithTimetable(admin.ModelAdmin):
         event = self.event_for("publish", request, object_id)
         if request.method == "POST":
             try:
-                lines = release.release(event)
+                lines, told = released_by(event)
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
                 return self.back_to("timetable", event)
@@ -151,6 +163,8 @@ class WithTimetable(admin.ModelAdmin):
                     "The list of changes has %d lines more.",
                     len(lines),
                 ) % len(lines)
+            if told:
+                text += " " + ngettext("%d person is told.", "%d people are told.", told) % told
             self.message_user(request, text, messages.SUCCESS)
             return self.back_to("timetable", event)
         differences = [Told(one) for one in release.differences(event)]

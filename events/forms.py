@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from events import wording
@@ -26,6 +27,7 @@ CONSENTS = [
     (PICTURED, _("I may be seen in pictures and recordings")),
 ]
 YES, NO = "yes", "no"
+SEAT_MODES = [mode for mode, _label in Registration.SEAT_MODES]
 
 
 class SessionsField(forms.ModelMultipleChoiceField):
@@ -34,14 +36,26 @@ class SessionsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, session: Session) -> str:
-        return f"{session.title} – {wording.when_words(session)}"
+        told = f"{session.title} – {wording.when_words(session)}"
+        is_of_one_way = session.mode in SEAT_MODES and session.event.mode == Mode.HYBRID
+        return f"{told} – {session.get_mode_display()}" if is_of_one_way else told
 
 
 def to_choose(event: Event) -> QuerySet[Session]:
     """The sessions that one asks a seat for: of limited size, in the programme that readers see, and
     still to come."""
     live = event.sessions.released().filter(status=Session.Status.LIVE, capacity__isnull=False)
-    return live.in_order()
+    is_ahead = Q(ends_at__gt=now()) | Q(ends_at=None, starts_at__gt=now()) | Q(starts_at=None)
+    return live.filter(is_ahead).select_related("event").in_order()
+
+
+def offered_to(registration: Registration) -> QuerySet[Session]:
+    """Those of them that somebody can be at in the way that they take part, and those that they have
+    chosen before."""
+    rows = to_choose(registration.event)
+    chosen = registration.session_seats.values("session")
+    other = [mode for mode in SEAT_MODES if mode != registration.mode]
+    return rows.filter(~Q(mode__in=other) | Q(pk__in=chosen))
 
 
 class AboutForm(forms.Form):
@@ -192,6 +206,7 @@ class RegistrationForm(AboutForm, GuardedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._require_one_way(cleaned)
         if self.is_trapped:
             raise ValidationError(_("Leave the field for robots empty, and send this once more."))
         if self.is_hurried:
@@ -199,6 +214,14 @@ class RegistrationForm(AboutForm, GuardedForm):
                 _("That was quicker than we expect of people. Please send it once more.")
             )
         return cleaned
+
+    def _require_one_way(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a session where nobody can be who takes part as they say."""
+        mode, text = cleaned.get("mode"), _("“%(session)s” takes place in one way alone: %(mode)s.")
+        for session in cleaned.get("sessions") or ():
+            if mode and session.mode in SEAT_MODES and session.mode != mode:
+                told = {"session": session.title, "mode": session.get_mode_display()}
+                self.add_error("sessions", text % told)
 
     @property
     def wish(self) -> Wish:
@@ -237,10 +260,18 @@ class SessionsForm(forms.Form):
 
     def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sessions"].queryset = to_choose(registration.event)
+        self.registration = registration
+        self.fields["sessions"].queryset = offered_to(registration)
         self.initial["sessions"] = list(
             registration.session_seats.values_list("session", flat=True)
         )
+
+    @property
+    def chosen(self) -> list[Session]:
+        """All their sessions, once the form is valid: what it does not offer any more stays as it is."""
+        offered = self.fields["sessions"].queryset.values("pk")
+        seats = self.registration.session_seats.exclude(session__in=offered)
+        return [*self.cleaned_data["sessions"], *(seat.session for seat in seats)]
 
 
 class ReplaceForm(forms.Form):

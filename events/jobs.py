@@ -4,7 +4,7 @@ import logging
 
 from django.utils.timezone import now
 
-from events import afterwards, seats, telling, zone_guard
+from events import afterwards, reminding, seats, telling, zone_guard
 from events.models import Event, Registration
 from hub import jobs
 
@@ -27,7 +27,7 @@ def mind_zones() -> None:
 def tell() -> None:
     """Write of changes whose time has come, and remind of what is near."""
     telling.tell_due()
-    telling.remind()
+    reminding.remind()
 
 
 @jobs.often

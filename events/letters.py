@@ -13,38 +13,39 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils.functional import Promise, lazy
-from django.utils.timezone import now
+from django.utils.functional import lazy
+from django.utils.timezone import get_current_timezone_name, now
 from django.utils.translation import gettext_lazy as _
 
-from events import calendars, joining, own, wording
+from events import calendars, choosing, joining, own, programme_news, wording
 from events.kinds import Mode
 from events.listed import country_names, place_words
 from events.models import Event, Registration, SessionSeat
+from events.registered import STANDING, Said, standing_of
 from hub.links import absolute
+from hub.notices import readers
 from hub.notices import services as notices
 from hub.notices.calendar import Invitation, Method
 from hub.notices.models import Message
 from hub.notices.texts import Prose
+from hub.partners.models import Person
 
 Status = Registration.Status
-Said = Sequence["Promise | str"]
 
-when_words = lazy(wording.when_words, str)
+
+def _when(event: Event) -> str:
+    """When it is, by the event's clocks; for whoever has an account also by their own, which the letter
+    is rendered in."""
+    told = wording.when_words(event)
+    zone = choosing.other_zone(get_current_timezone_name(), event)
+    return f"{told} = {wording.when_words(event, zone)}" if zone else told
+
+
+when_words = lazy(_when, str)
 moment_words = lazy(wording.moment_words, str)
 
 SEE = _("See your registration")
 SEAT = _("You have a seat")
-STANDING = {
-    Status.PENDING: _("The organisers look at your registration and will write to you."),
-    Status.CONFIRMED: _("You have a seat."),
-    Status.WAITLISTED: _(
-        "All seats are taken. You are on the waiting list, and we write to you as soon as there is "
-        "one."
-    ),
-    Status.DECLINED: _("The organisers have declined this registration."),
-    Status.CANCELLED: _("This registration is cancelled."),
-}
 KEEP = _(
     "Keep this letter to yourself: whoever has the link can change or cancel your registration."
 )
@@ -205,20 +206,8 @@ def session_seat(seat: SessionSeat) -> None:
         _("There is a seat for you in a session"),
         [_("You waited for a seat in the session below, and now you have one.")],
         facts=[(_("Session"), seat.session.title)],
+        calendar=_request(seat.registration),
     )
-
-
-def standing_of(registration: Registration) -> Said:
-    """How a registration stands, in sentences."""
-    says: list[Promise | str] = [STANDING[registration.status]]
-    if registration.wants_mode:
-        says.append(
-            {
-                Mode.IN_PERSON: _("You keep your seat online until there is one in the room."),
-                Mode.ONLINE: _("You keep your seat in the room until there is one online."),
-            }[registration.wants_mode]
-        )
-    return says
 
 
 def facts_of(event: Event, mode: str = "") -> list[tuple[Any, Any]]:
@@ -244,7 +233,8 @@ def _write(
     calendar: Invitation | None = None,
 ) -> Message | None:
     event = registration.event
-    mode = registration.mode if registration.status == Status.CONFIRMED else ""
+    has_seat = registration.status == Status.CONFIRMED and not registration.has_lost_its_mode
+    mode = registration.mode if has_seat else ""
     return send(
         registration,
         f"registration:{registration.pk}:{key}",
@@ -279,7 +269,7 @@ def send(
         "words": Prose(words),
         "link": page_of(registration) if label else "",
         "label": label,
-        "event_link": absolute(registration.event.get_absolute_url()),
+        "event_link": _page_for(registration.email, registration.event),
         "join": joining.link_of(registration) if registration.is_coming and label else "",
     }
     return notices.send(
@@ -292,6 +282,38 @@ def send(
         calendar=calendar,
         is_private=True,
     )
+
+
+def send_to_speaker(
+    person: Person,
+    event: Event,
+    key: str,
+    heading: Any,
+    says: Said,
+    *,
+    words: str = "",
+    facts: Sequence[tuple[Any, Any]],
+) -> Message:
+    """A letter of the same parts to somebody who speaks, at the address of their profile."""
+    return notices.send(
+        "events/letter",
+        person.email,
+        key,
+        context={
+            "says": list(says),
+            "facts": [list(fact) for fact in facts],
+            "words": Prose(words),
+            "event_link": _page_for(person.email, event),
+        },
+        subject_context={"heading": heading, "title": event.title},
+        is_private=True,
+    )
+
+
+def _page_for(email: str, event: Event) -> str:
+    """The address of the event's page, with its times in the zone of who reads the letter."""
+    _language, zone = readers.language_and_zone_of(email, "")
+    return absolute(choosing.page_in_zone(event, choosing.other_zone(zone, event)))
 
 
 def page_of(registration: Registration) -> str:
@@ -334,7 +356,18 @@ def _entry(registration: Registration, method: Method) -> Invitation:
         organiser=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         attendee=registration.email,
     )
-    return replace(entry, sequence=registration.told_sequence, stamped_at=now())
+    return replace(
+        entry,
+        sequence=registration.told_sequence,
+        stamped_at=now(),
+        description="\n\n".join(filter(None, [entry.description, _sessions_of(registration)])),
+    )
+
+
+def _sessions_of(registration: Registration) -> str:
+    """The sessions of somebody's own, a line each: they move along with the entry of the event."""
+    rows = programme_news.chosen(registration)
+    return "\n".join(f"{one.title}: {programme_news.session_words(one)}" for one in rows)
 
 
 def _moment() -> str:

@@ -17,6 +17,7 @@ from events import (
     attending,
     calendars,
     checking_in,
+    choosing,
     joining,
     letters,
     outcomes,
@@ -25,9 +26,10 @@ from events import (
     seats,
     wording,
 )
-from events.forms import ChangeForm, ReplaceForm, SessionsForm, to_choose
+from events.forms import ChangeForm, ReplaceForm, SessionsForm, offered_to
 from events.kinds import Mode
 from events.models import Event, Registration
+from events.registered import standing_of
 from hub import limits
 from hub.addresses import normalised
 from hub.guarded import posted
@@ -97,7 +99,7 @@ def sessions(request: HttpRequest, registration: Registration, token: str) -> Ht
 
     def act() -> None:
         _prove(registration)
-        seats.choose_sessions(registration.pk, form.cleaned_data["sessions"])
+        seats.choose_sessions(registration.pk, form.chosen)
 
     return _form(request, registration, token, form, act, _("Choose sessions"), _("Save"))
 
@@ -198,15 +200,18 @@ def _context(
 ) -> dict[str, Any]:
     event, until = registration.event, registration.seat_until()
     other = [mode for mode in event.seat_modes if mode != registration.mode]
+    zone = choosing.zone_of_user(request.user, event)
     return {
         "registration": registration,
         "token": token,
         "event": event,
         "meta": Meta(title, request.path, is_indexed=False),
-        "standing": letters.standing_of(registration),
+        "standing": standing_of(registration),
         "until": until and wording.moment_html(until, event.timezone),
         "facts": letters.facts_of(event),
         "when": wording.when_html(event),
+        "when_there": wording.when_html(event, zone) if zone else "",
+        "event_url": choosing.page_in_zone(event, zone),
         "mode": registration.get_mode_display(),
         "join": joining.link_of(registration),
         "others": [
@@ -218,7 +223,7 @@ def _context(
             for mode in other
         ],
         "seats": registration.session_seats.select_related("session"),
-        "has_sessions": to_choose(event).exists(),
+        "has_sessions": offered_to(registration).exists(),
         "has_entry": registration.status == Status.CONFIRMED
         and event.status == Event.Status.PUBLISHED,
         "is_over": event.is_over,

@@ -197,6 +197,12 @@ def seat_words(event: Event) -> list[str]:
             found.append(gettext("%(mode)s: %(taken)s seats taken") % told)
         else:
             found.append(gettext("%(mode)s: %(taken)s of %(capacity)s seats taken") % told)
+    for mode, label in Registration.SEAT_MODES:
+        if mode not in event.seat_modes and (lost := rows.active().filter(mode=mode).count()):
+            told = {"mode": label, "count": lost}
+            found.append(
+                gettext("%(mode)s, which there is no more: %(count)s have to choose") % told
+            )
     for status, words in (
         (Registration.Status.WAITLISTED, gettext("%d on the waiting list")),
         (Registration.Status.PENDING, gettext("%d wait for approval")),

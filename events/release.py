@@ -3,6 +3,7 @@
 The one writer of ``Session.released`` and of the lines that say what a release has changed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from events import publishing
 from events.models import Appearance, Event, ProgrammeChange, Session
+from hub.audit import erasure
 from hub.catalogue.services import remove
 from hub.catalogue.sources import ref_of
 
@@ -193,6 +195,35 @@ def remove_session(session: Session) -> None:
     remove(ref_of(session))
     session.delete()
     publishing.saved(event)
+
+
+@transaction.atomic
+def leave_out(event: Event, is_theirs: Callable[[int | None, dict[str, Any]], bool]) -> None:
+    """Take those people out of what readers see and of the lines on changes, and out of what is recorded
+    of both. ``is_theirs`` is asked with the key of the session, none for a line, and what is told of
+    somebody there."""
+    event = publishing.locked(event.pk)
+    for session in event.sessions.released():
+        staying = _without(session.released["people"], is_theirs, session.pk)
+        if staying != session.released["people"]:
+            session.released = session.released | {"people": staying}
+            session.save(update_fields=["released"])
+            erasure.erase_values(Session, session.pk, ["released"])
+    for line in event.programme_changes.all():
+        told = line.before, line.after
+        line.before, line.after = (
+            one | {"people": _without(one["people"], is_theirs)} if "people" in one else one
+            for one in told
+        )
+        if told != (line.before, line.after):
+            line.save(update_fields=["before", "after"])
+            erasure.erase_values(ProgrammeChange, line.pk, ["before", "after"])
+
+
+def _without(
+    people: list[dict[str, Any]], is_theirs: Callable[..., bool], session: int | None = None
+) -> list[dict[str, Any]]:
+    return [one for one in people if not is_theirs(session, one)]
 
 
 def rederive(session: Session) -> bool:

@@ -42,6 +42,7 @@ def settle(event: Event, newcomer: Registration | None = None) -> list[Registrat
     for registration in _unanswered(event):
         _end(registration, Status.CANCELLED)
         letters.let_go(registration)
+    _forget_wishes(event)
     moved = _fill(event)
     for registration in moved:
         if registration != newcomer:
@@ -78,6 +79,15 @@ def _queue(event: Event, mode: str) -> "Iterable[Registration]":
     waiting = Q(status=Status.WAITLISTED, mode=mode)
     changing = Q(status=Status.CONFIRMED, wants_mode=mode)
     return event.registrations.filter(waiting | changing).order_by("queued_at", "id")
+
+
+def _forget_wishes(event: Event) -> None:
+    """Who waits to take part in a way that there is no more keeps the seat they have."""
+    waiting = event.registrations.confirmed().exclude(wants_mode="")
+    for registration in waiting.exclude(wants_mode__in=event.seat_modes):
+        registration.event, registration.wants_mode = event, ""
+        _write(registration)
+        letters.switched(registration)
 
 
 def _fill(event: Event) -> list[Registration]:

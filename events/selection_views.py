@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import access, own, selections, wording
+from events import access, choosing, own, selections, wording
 from events.models import Event, Selection, Session
 from events.programme import Released
 from hub import limits
@@ -84,9 +84,11 @@ def programme(request: HttpRequest, token: str) -> HttpResponse:
         selections.change(selection, form.chosen)
         return own.private(redirect(request.path))
     sessions = selections.sessions_of(selection)
+    zone = choosing.zone_of_user(request.user, event)
     context = {
         "event": event,
-        "sessions": [(one, wording.when_html(one)) for one in sessions],
+        "sessions": [(one, wording.when_html(one, zone)) for one in sessions],
+        "event_url": choosing.page_in_zone(event, zone),
         "form": form,
         "calendar_url": f"{request.path.removesuffix('/')}.ics",
         "address": absolute(request.path),

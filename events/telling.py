@@ -1,13 +1,15 @@
-"""What everybody concerned is told of an event: that it has changed, that it does not take place, that it
-is near. Each once, and each person in the state in which they are when they are told.
+"""What everybody concerned is told of an event: that it has changed, or does not take place,
+and what has become of its programme. Each once, and each person in the state in which they are when they
+are told.
 
 Who organises may put a time right five times in a row: changes wait for some minutes, and what is told is
 what has become of all of them. Work goes by parts, each under the lock of the seats, so that nobody who
 cancels meanwhile hears of it after that; a killed worker's work is taken up where it ended.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +17,16 @@ from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from events import letters, seats
+from events import letters, programme_news, seats
 from events.listed import country_names, place_words
-from events.models import Event, Registration, Untold
+from events.models import Event, Registration, SessionSeat, Untold
+from events.programme_news import News, Programme
 from events.publishing import IN_CALENDARS
+from events.registered import asked_of
 from hub import jobs
 from hub.notices.calendar import Invitation
 from hub.notices.models import Message
+from hub.partners.models import Person
 
 WAIT = timedelta(minutes=10)
 AT_ONCE = 100
@@ -31,31 +36,13 @@ MOMENTS = ("starts_local", "ends_local", "starts_at", "ends_at")
 KEPT = (*MOMENTS, "precision", "timezone", "mode", "venue", "city", "country_id", "status")
 
 
-@dataclass(frozen=True)
-class Reminder:
-    """A letter so long before the start."""
-
-    before: timedelta
-    heading: "Promise"
-    # Somebody who was told a day late, after a fault, reads of it at the next one instead.
-    late: timedelta
-    has_hours: bool = False
-
-
-REMINDERS = (
-    Reminder(timedelta(days=7), _("In a week"), timedelta(hours=12)),
-    Reminder(timedelta(days=1), _("Tomorrow"), timedelta(hours=6)),
-    Reminder(timedelta(hours=1), _("In an hour"), timedelta(minutes=50), has_hours=True),
-)
-
-
 def changed(event: Event, before: Event) -> int:
-    """Have everybody who is registered told of a change of time, place, mode or standing, in ten
-    minutes and once for all changes until then; how many they are. Nobody is told of anything else.
+    """Have everybody who is registered or speaks told of a change of time, place, mode or standing, in
+    ten minutes and once for all changes until then; how many they are. Nobody is told of anything else.
     Call it in the transaction of the change."""
     if all(getattr(event, name) == getattr(before, name) for name in IN_CALENDARS):
         return 0
-    concerned = event.registrations.active().count()
+    concerned = concerned_by(event)
     if concerned:
         Untold.objects.get_or_create(
             event=event, defaults={"before": _kept(before), "due_at": now() + WAIT}
@@ -63,12 +50,34 @@ def changed(event: Event, before: Event) -> int:
     return concerned
 
 
+def programme_changed(event: Event, before: Programme) -> int:
+    """The same for the programme that readers see, which was ``before`` (as ``programme_of`` tells it):
+    who chose a session or speaks in it is told of that session; how many they are."""
+    if event.is_over or event.status != Status.PUBLISHED:
+        return 0
+    moved = programme_news.changed(before, programme_news.programme_of(event))
+    concerned = _with_seats(event, moved).count()
+    concerned += len(programme_news.speakers_of(event, moved))
+    if concerned:
+        untold, _is_new = Untold.objects.get_or_create(
+            event=event, defaults={"before": _kept(event), "due_at": now() + WAIT}
+        )
+        untold.sessions = moved | untold.sessions
+        untold.save(update_fields=["sessions"])
+    return concerned
+
+
+def concerned_by(event: Event) -> int:
+    """How many people have to hear of what becomes of an event."""
+    return event.registrations.active().count() + len(programme_news.speakers_of(event))
+
+
 def called_off(event: Event, reason: str) -> int:
-    """Have everybody who is registered told at once that an event does not take place; how many they
-    are. Call it in the transaction in which it is cancelled; the reason is the event's."""
+    """Have everybody who is registered or speaks told at once that an event does not take place; how
+    many they are. Call it in the transaction in which it is cancelled; the reason is the event's."""
     Untold.objects.filter(event=event).delete()
     jobs.enqueue(_call_off, event=event.pk)
-    return event.registrations.active().count()
+    return concerned_by(event)
 
 
 @jobs.task
@@ -77,8 +86,11 @@ def _call_off(event: int) -> None:
 
 
 def tell_called_off(event_pk: int) -> None:
-    """Write to everybody who is registered that the event is cancelled."""
-    _to_all(event_pk, "cancelled", _write_called_off)
+    """Write to everybody concerned that the event is cancelled."""
+    event = Event.objects.get(pk=event_pk)
+    key = f"event:{event.pk}:cancelled:{event.sequence}"
+    _to_all(event_pk, key, lambda of: of.registrations.active(), _write_called_off)
+    _to_speakers(event_pk, key, None, _write_speaker_called_off)
 
 
 def tell_due() -> None:
@@ -88,32 +100,89 @@ def tell_due() -> None:
 
 
 def _tell_of(untold: Untold) -> None:
-    was = _event_of(untold)
+    with seats.locked(untold.event_id) as event:
+        # Whoever called the event off meanwhile has told everybody.
+        untold = Untold.objects.filter(pk=untold.pk).first()
+        state, programme = _kept(event), programme_news.programme_of(event)
+    if untold is None:
+        return
+    was = _event_of(untold) if state != untold.before else None
+    # What does not take place now has no programme to tell of.
+    takes_place = event.status == Status.PUBLISHED
+    news = programme_news.news_of(untold.sessions, programme) if takes_place else []
+    if was or news:
+        _tell_changed(event, f"changed:{untold.pk}:{_digest(state, programme)}", was, news)
+    _finish(untold.pk, event.pk, state, programme)
+
+
+def _tell_changed(event: Event, act: str, was: Event | None, news: Sequence[News]) -> None:
+    moved = [one.pk for one in news]
+    spoken = {
+        person.email.lower(): sessions
+        for person, sessions in programme_news.speakers_of(event, moved).items()
+    }
+
+    def concerned(of: Event) -> Any:
+        return of.registrations.active() if was else _with_seats(of, moved)
 
     def write(registration: Registration, key: str) -> None:
-        _write_changed(registration, was, key)
+        theirs = spoken.get(registration.email.lower(), set())
+        if news:
+            theirs = theirs | programme_news.seats_of(registration, moved)
+        _write_changed(registration, was, _among(theirs, news), key)
 
-    with seats.locked(untold.event_id) as event:
-        told, is_news = event.sequence, _kept(event) != untold.before
-    if is_news:
-        _to_all(event.pk, "changed", write)
-    with seats.locked(untold.event_id) as now_so:
-        if now_so.sequence == told:
-            Untold.objects.filter(pk=untold.pk).delete()
+    def write_speaker(person: Person, of: Event, sessions: set[int], key: str) -> None:
+        _write_speaker_changed(person, of, was, _among(sessions, news), key)
+
+    prefix = f"event:{event.pk}:{act}"
+    _to_all(event.pk, prefix, concerned, write)
+    _to_speakers(event.pk, prefix, None if was else moved, write_speaker)
+
+
+def _among(sessions: set[int], news: Sequence[News]) -> list[News]:
+    return [one for one in news if one.pk in sessions]
+
+
+def _finish(untold_pk: int, event_pk: int, state: dict[str, Any], programme: Programme) -> None:
+    """All are told of what was there; if it has changed once more while we wrote, the next round tells
+    of that."""
+    with seats.locked(event_pk) as event:
+        untold = Untold.objects.filter(pk=untold_pk).first()
+        if untold is None:
+            return
+        now_so = programme_news.programme_of(event)
+        known = {pk: programme.get(pk, was) for pk, was in untold.sessions.items()}
+        sessions = programme_news.changed(known, now_so)
+        if sessions or _kept(event) != state:
+            untold.before, untold.sessions = state, sessions
+            untold.save(update_fields=["before", "sessions"])
         else:
-            # It has changed once more while we wrote: the next round tells of that.
-            Untold.objects.filter(pk=untold.pk).update(before=_kept(event))
+            untold.delete()
 
 
-def _to_all(event_pk: int, act: str, write: Callable[[Registration, str], None]) -> None:
+def _digest(state: dict[str, Any], programme: Programme) -> str:
+    """Which state a letter tells of: a killed worker's work is taken up with the same keys."""
+    text = json.dumps([state, programme], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _with_seats(event: Event, sessions: Iterable[int | str]) -> Any:
+    chosen = SessionSeat.objects.filter(session__in=[int(pk) for pk in sessions])
+    return event.registrations.active().named().filter(pk__in=chosen.values("registration"))
+
+
+def _to_all(
+    event_pk: int,
+    prefix: str,
+    concerned: Callable[[Event], Any],
+    write: Callable[[Registration, str], None],
+) -> None:
     last = 0
     while True:
         with seats.locked(event_pk) as event:
-            rows = event.registrations.active().filter(pk__gt=last).order_by("pk")[:AT_ONCE]
-            keys = {f"event:{event.pk}:{act}:{event.sequence}:{row.pk}": row for row in rows}
-            known = set(
-                Message.objects.filter(dedup_key__in=keys).values_list("dedup_key", flat=True)
-            )
+            rows = concerned(event).filter(pk__gt=last).order_by("pk")[:AT_ONCE]
+            keys = {f"{prefix}:{row.pk}": row for row in rows}
+            known = _known(keys)
             for key, registration in keys.items():
                 if key not in known:
                     registration.event = event
@@ -123,13 +192,39 @@ def _to_all(event_pk: int, act: str, write: Callable[[Registration, str], None])
         last = max(row.pk for row in keys.values())
 
 
+def _to_speakers(
+    event_pk: int,
+    prefix: str,
+    sessions: Iterable[int] | None,
+    write: Callable[[Person, Event, set[int], str], None],
+) -> None:
+    with seats.locked(event_pk) as event:
+        people = programme_news.speakers_of(event, sessions)
+        keys = {f"{prefix}:speaker:{person.pk}": person for person in people}
+        # Who is registered besides has their letter, which tells of both.
+        rows = Message.objects.filter(dedup_key__startswith=f"{prefix}:")
+        written = {address.lower() for address in rows.values_list("to", flat=True)}
+        for key, person in keys.items():
+            if person.email.lower() not in written:
+                write(person, event, people[person], key)
+                written.add(person.email.lower())
+
+
+def _known(keys: Iterable[str]) -> set[str]:
+    rows = Message.objects.filter(dedup_key__in=list(keys))
+    return set(rows.values_list("dedup_key", flat=True))
+
+
+CALLED_OFF = _("The event below does not take place. You need not do anything.")
+
+
 def _write_called_off(registration: Registration, key: str) -> None:
     event = registration.event
     letters.send(
         registration,
         key,
         _("Cancelled"),
-        [_("The event below does not take place. You need not do anything.")],
+        [CALLED_OFF],
         words=event.reason,
         facts=letters.facts_of(event),
         label="",
@@ -137,18 +232,48 @@ def _write_called_off(registration: Registration, key: str) -> None:
     )
 
 
-def _write_changed(registration: Registration, was: Event, key: str) -> None:
+def _write_speaker_called_off(person: Person, event: Event, _sessions: set[int], key: str) -> None:
+    letters.send_to_speaker(
+        *(person, event, key, _("Cancelled"), [CALLED_OFF]),
+        words=event.reason,
+        facts=letters.facts_of(event),
+    )
+
+
+def _write_changed(
+    registration: Registration, was: Event | None, news: Sequence[News], key: str
+) -> None:
     event = registration.event
-    heading, says = _news(event, was)
+    heading, says = _news(event, was) if was else (PROGRAMME, [*CHOSEN, CANCEL])
+    if was and news:
+        says = [*says, *CHOSEN]
+    if registration.has_lost_its_mode and event.status == Status.PUBLISHED:
+        heading, says = CHOOSE, [asked_of(registration), *says]
     letters.send(
         registration,
         key,
         heading,
         says,
         words=event.reason if event.status != Status.PUBLISHED else "",
-        facts=[*letters.facts_of(event), *_before(event, was)],
+        facts=_facts(event, was, news),
         calendar=_entry(registration),
     )
+
+
+def _write_speaker_changed(
+    person: Person, event: Event, was: Event | None, news: Sequence[News], key: str
+) -> None:
+    heading, says = _news(event, was, is_speaker=True) if was else (PROGRAMME, SPEAKING)
+    letters.send_to_speaker(
+        *(person, event, key, heading, [*says, *(SPEAKING if was and news else ())]),
+        words=event.reason if event.status != Status.PUBLISHED else "",
+        facts=_facts(event, was, news),
+    )
+
+
+def _facts(event: Event, was: Event | None, news: Sequence[News]) -> list[tuple[Any, Any]]:
+    before = _before(event, was) if was else []
+    return [*letters.facts_of(event), *before, *(fact for one in news for fact in one.facts)]
 
 
 def _entry(registration: Registration) -> Invitation | None:
@@ -158,11 +283,23 @@ def _entry(registration: Registration) -> Invitation | None:
     return letters.request(registration) if registration.is_coming else None
 
 
-def _news(event: Event, was: Event) -> "tuple[Promise, Sequence[Promise]]":
+CHOOSE = _("Please choose anew how you take part")
+PROGRAMME = _("The programme has changed")
+CHOSEN = (_("Sessions that you chose have changed. Below is how they are now, and were before."),)
+SPEAKING = (
+    _("Sessions in which you speak have changed. Below is how they are now, and were before."),
+)
+CANCEL = _("If you cannot come any more, please cancel: somebody else may wait for a seat.")
+
+
+def _news(
+    event: Event, was: Event, *, is_speaker: bool = False
+) -> "tuple[Promise, Sequence[Promise]]":
     if event.status == Status.POSTPONED:
+        keeps = _("You keep your registration, and we write to you as soon as there is a new time.")
         says = [
             _("The event below does not take place at this time. A new one is not known yet."),
-            _("You keep your registration, and we write to you as soon as there is a new time."),
+            _("We write to you as soon as there is a new time.") if is_speaker else keeps,
         ]
         return _("Postponed"), says
     if event.status == Status.WITHDRAWN:
@@ -173,9 +310,8 @@ def _news(event: Event, was: Event) -> "tuple[Promise, Sequence[Promise]]":
         _(
             "Time, place or way of taking part have changed. Below is how it is now, and was before."
         ),
-        _("If you cannot come any more, please cancel: somebody else may wait for a seat."),
     ]
-    return _("Changed"), says
+    return _("Changed"), says if is_speaker else [*says, CANCEL]
 
 
 def _before(event: Event, was: Event) -> list[tuple[Any, Any]]:
@@ -207,46 +343,3 @@ def _kept(event: Event) -> dict[str, Any]:
     """What ``Untold.before`` holds of an event."""
     found = {name: getattr(event, name) for name in KEPT}
     return found | {name: found[name] and found[name].isoformat() for name in MOMENTS}
-
-
-# Reminders
-
-
-def remind() -> int:
-    """Remind who is sure to come a week, a day and an hour before, by the time that there is now; each
-    once for each time. How many letters were written."""
-    at, soon = now(), now() + REMINDERS[0].before
-    events = Event.objects.filter(status=Status.PUBLISHED, starts_at__gt=at, starts_at__lte=soon)
-    return sum(_remind_of(event, at) for event in events)
-
-
-def _remind_of(event: Event, at: datetime) -> int:
-    found = None
-    for reminder in REMINDERS:
-        if event.starts_at - reminder.before <= at and (event.has_hours or not reminder.has_hours):
-            found = reminder
-    if found is None or at - (event.starts_at - found.before) > found.late:
-        return 0
-    due = event.starts_at - found.before
-    minutes = int(found.before.total_seconds() // 60)
-    # Who registers later has a fresh letter.
-    rows = list(event.registrations.coming().filter(created_at__lt=due))
-    keys = {
-        f"registration:{row.pk}:reminder:{minutes}:{event.starts_at:%Y%m%dT%H%M}": row
-        for row in rows
-    }
-    known = set(Message.objects.filter(dedup_key__in=keys).values_list("dedup_key", flat=True))
-    for key in keys.keys() - known:
-        _write_reminder(keys[key], event, key, found)
-    return len(keys.keys() - known)
-
-
-def _write_reminder(registration: Registration, event: Event, key: str, reminder: Reminder) -> None:
-    registration.event = event
-    letters.send(
-        registration,
-        key,
-        reminder.heading,
-        [_("If you cannot come any more, please cancel: somebody else may wait for a seat.")],
-        facts=letters.facts_of(event, registration.mode),
-    )

@@ -174,6 +174,8 @@ class WallTimes(forms.Form):
 
     def _get_validation_exclusions(self) -> set[str]:
         """None of the columns that these fields make, so that the constraints on them are asked."""
+        if "starts_on" in self.errors:
+            return super()._get_validation_exclusions()  # what is wrong with them is said
         columns = {"starts_local", "ends_local", "precision", "timezone"}
         moments = {name for name in ("starts_at", "ends_at") if getattr(self.instance, name)}
         return super()._get_validation_exclusions() - columns - moments

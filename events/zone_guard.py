@@ -7,9 +7,10 @@ What is over stays as it was.
 
 from django.db import transaction
 
-from events import publishing, release, times
+from events import publishing, release, telling, times
 from events.desk_telling import told_of
 from events.models import Event
+from events.programme_news import programme_of
 
 
 def rederive_all() -> int:
@@ -23,7 +24,9 @@ def rederive_all() -> int:
 def _rederive(pk: int) -> bool:
     before = publishing.locked(pk)
     event = Event.objects.get(pk=pk)
-    sessions_moved = _move_sessions(event)
+    programme = programme_of(event)
+    if sessions_moved := _move_sessions(event):
+        telling.programme_changed(event, programme)
     try:
         event.derive()
     except (

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -149,7 +150,7 @@ class DeskSite(AdminSite):
         address, those too that an admin of a third party forgot to guard."""
         model_admin = getattr(view, "__self__", None)
         if isinstance(model_admin, ModelAdmin):
-            view = _for_whom_it_shows(model_admin, view)
+            view = _for_whom_it_shows(model_admin, _with_a_column(model_admin, view))
         return super().admin_view(_without_nul(view), cacheable)
 
     def page_of(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
@@ -202,6 +203,21 @@ def _without_nul(view: Callable) -> Callable:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if any("\x00" in value for _name, values in request.GET.lists() for value in values):
             raise BadRequest("An address with a NUL in it.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _with_a_column(model_admin: ModelAdmin, view: Callable) -> Callable:
+    """What an address takes as the key of rows is a column of theirs. Django's pages would fail at
+    the name of what points to them."""
+    relations = {one.name for one in model_admin.opts.get_fields() if not one.concrete}
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = {*request.GET.getlist(TO_FIELD_VAR), *request.POST.getlist(TO_FIELD_VAR)}
+        if asked & relations:
+            raise BadRequest("A key that is no column.")
         return view(request, *args, **kwargs)
 
     return guarded

@@ -194,7 +194,7 @@ REGISTER = (
             *_of(
                 "events.Registration", "event email_confirmed_at mode wants_mode status queued_at"
             ),
-            *_of("events.Registration", "is_held_by_organiser link_version join_hash"),
+            *_of("events.Registration", "is_held_by_organiser link_version join_hash delegation"),
             *_of("events.Registration", "told_sequence created_at ended_at"),
             *_of("events.SessionSeat", "registration session status queued_at"),
             *_of("events.Attendance", "session"),
@@ -207,12 +207,24 @@ REGISTER = (
             "they agree."
         ),
         basis=INTEREST,
-        until=_("As long as the event is on the site; the answer may be changed at any time."),
+        until=_(
+            "As long as the event is on the site, unless the person is erased; the answer may be "
+            "changed at any time."
+        ),
         columns=(
             *_of("events.Appearance", "name person credited_as role organisation"),
             *_of("events.Appearance", "organisation_name consent is_remote"),
+            *_of("events.Session", "released"),  # the programme that readers see, with its people
+            *_of("events.ProgrammeChange", "before after"),
         ),
-        beside=_of("events.Appearance", "session link_version position"),
+        beside=(
+            *_of("events.Appearance", "session link_version position"),
+            *_of("events.Session", "event slug title summary kind status room track mode language"),
+            *_of("events.Session", "stream_url capacity position source_url uid sequence"),
+            *_of("events.Session", "starts_local ends_local starts_is_second ends_is_second"),
+            *_of("events.Session", "precision timezone starts_at ends_at"),
+            *_of("events.ProgrammeChange", "event released_at act title"),
+        ),
     ),
     Kept(
         what=_("That you answered three questions after an event; not what you answered"),
@@ -221,57 +233,6 @@ REGISTER = (
         until=_("As long as your registration."),
         columns=_of("events.FeedbackGiven", "registration"),
         beside=_of("events.Feedback", "event useful will_use missing month"),
-    ),
-    Kept(
-        what=_(
-            "Registrations for events: name, e-mail address, organisation, language, what you need, "
-            "your answers to the organisers, what you agreed to, and whether you were there"
-        ),
-        purpose=_(
-            "To keep your seat, to write to you about the event, to let you in, and for the organisers "
-            "to prepare for you."
-        ),
-        basis=CONTRACT,
-        until=_(
-            "Until 90 days after the event; an address that nobody confirms gives its seat back within "
-            "two days. After that we know how many came, not who."
-        ),
-        columns=(
-            *_of("events.Registration", "user email name organisation organisation_name language"),
-            *_of("events.Registration", "access_needs answers may_be_listed may_be_pictured"),
-            *_of("events.Registration", "replaced_by"),
-            *_of("events.Attendance", "registration at how by"),
-        ),
-        beside=(
-            *_of(
-                "events.Registration", "event email_confirmed_at mode wants_mode status queued_at"
-            ),
-            *_of("events.Registration", "is_held_by_organiser link_version join_hash delegation"),
-            *_of("events.Registration", "told_sequence created_at ended_at"),
-            *_of("events.SessionSeat", "registration session status queued_at"),
-            *_of("events.Attendance", "session"),
-            *_of(
-                "events.Event",
-                "slug title language title_language summary body kind status audience languages",
-            ),
-            *_of(
-                "events.Event",
-                "owner mode venue city country website stream_url page_path registration external_url",
-            ),
-            *_of(
-                "events.Event",
-                "opens_at closes_at capacity_in_person capacity_online seats_per_organisation has_waiting_list",
-            ),
-            *_of(
-                "events.Event",
-                "questions attribution published_at cancelled_at unpublished_at reason released_at is_example",
-            ),
-            *_of(
-                "events.Event",
-                "source_url version created_at updated_at starts_local ends_local starts_is_second ends_is_second",
-            ),
-            *_of("events.Event", "precision timezone starts_at ends_at uid sequence"),
-        ),
     ),
     Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
@@ -490,7 +451,7 @@ NOTHING_PERSONAL = {
     *("vocabulary.Term", "vocabulary.Term_related", "vocabulary.TermLabel"),
     "vocabulary.FormerAddress",
     *("catalogue.FacetValue", "catalogue.KeptPage", "catalogue.Word", "catalogue.Passage"),
-    "catalogue.SearchMiss",  # what looks personal is not counted
+    *("catalogue.SearchMiss", "catalogue.SetAside"),  # what looks personal is not counted
     "catalogue.UsageDay",  # sums of a day
     *("portal.ReadFirst", "knowledge.Resource", "knowledge.Resource_co_owners"),
     *("knowledge.Resource_terms", "knowledge.File", "knowledge.Cover", "knowledge.Edition"),
@@ -501,9 +462,7 @@ NOTHING_PERSONAL = {
     *("taskforce.Round_convenors", "taskforce.Round_terms", "taskforce.Milestone"),
     *("taskforce.Finding", "taskforce.Finding_sectors", "taskforce.WorkingGroup_rounds"),
     *("taskforce.Meeting", "taskforce.AgendaItem_papers"),
-    *("events.Event", "events.Event_co_owners", "events.Event_terms", "events.Session"),
-    *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
+    *("events.Event", "events.Event_co_owners", "events.Event_terms"),
+    *("events.JoinAddress", "events.Organiser", "events.Untold"),
     *("events.Selection", "events.Material", "events.Outcome"),
-    *("events.Event_co_owners", "events.Event_terms", "events.Session"),
-    *("events.ProgrammeChange", "events.JoinAddress", "events.Organiser", "events.Untold"),
 }

@@ -32,6 +32,7 @@ from knowledge.desk_revisions import WithRevisions
 from knowledge.desk_tags import TagAdmin
 from knowledge.desk_taking_out import WithTakingOut
 from knowledge.desk_translations import WithTranslations
+from knowledge.desk_withdrawn import TellsWithdrawal
 from knowledge.desk_workflow import WithWorkflow
 from knowledge.forms import (
     EditionForm,
@@ -91,6 +92,7 @@ class ResourceAdmin(
     WithWorkflow,
     WithRevisions,
     WithReviewers,
+    TellsWithdrawal,
     WithDrafts,
     WithCover,
     WithFiles,

@@ -1,15 +1,19 @@
 """Reading lists at the desk: what their form asks."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.filters import RecordFilter
+from hub.partners import policy
 from hub.partners.forms import PartFormSet
 from hub.texts import is_key
 from knowledge.models import Collection, CollectionItem, CollectionText, Merged, Resource
@@ -111,15 +115,8 @@ class ItemFormSet(PartFormSet):
 
     def full_clean(self) -> None:
         if self.is_bound:
-            _hold(self._sent_keys())
+            hold_sent(self.data, self.prefix)
         super().full_clean()
-
-    def _sent_keys(self) -> set[int]:
-        sent = (
-            self.data.get(f"{self.add_prefix(number)}-resource", "")
-            for number in range(self.total_form_count())
-        )
-        return {int(key) for key in sent if is_key(key)}
 
     def add_fields(self, form: ItemForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -151,10 +148,19 @@ class ItemFormSet(PartFormSet):
         return self._nameable
 
 
-def _hold(keys: set[int]) -> None:
-    """Hold these works, those with the lower keys first, as whoever merges does."""
+def hold_sent(data: QueryDict, prefix: str = "items") -> None:
+    """Hold the works that a form names, those with the lower keys first, as whoever merges does."""
+    sent = (data[name] for name in data if re.fullmatch(rf"{prefix}-\d{{1,4}}-resource", name))
+    keys = {int(key) for key in sent if is_key(key)}
     rows = Resource.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=keys)
     list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def nameable(user: Any) -> models.QuerySet:
+    """The works that this person may put into a list: those they see at the desk, and what
+    everybody may read."""
+    seen, public = policy.visible(user, Resource.objects.all()), Resource.objects.public()
+    return Resource.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=public.values("pk")))
 
 
 def nameless(_resource: Resource | None = None) -> str:

@@ -94,7 +94,9 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class _Field:
+class Told:
+    """A field in words: a text, or a list of entries."""
+
     label: str
     value: str | list[str]
     language: str = ""
@@ -104,8 +106,13 @@ def differences(
     before: Snapshot, after: Snapshot, name_term: Callable[[int], str]
 ) -> list[Difference]:
     """What is not the same, in the order of the form."""
-    told_before = {field.label: field for field in _told(before, name_term)}
-    told_after = {field.label: field for field in _told(after, name_term)}
+    return between(_told(before, name_term), _told(after, name_term))
+
+
+def between(before: Iterable[Told], after: Iterable[Told]) -> list[Difference]:
+    """What is not the same in two tellings of one thing, in the order of the second."""
+    told_before = {field.label: field for field in before}
+    told_after = {field.label: field for field in after}
     labels = [*told_after, *(label for label in told_before if label not in told_after)]
     found = []
     for label in labels:
@@ -214,22 +221,22 @@ def _replaced(was: str, now: str) -> Iterator[Run]:
         yield Run(ADDED, now)
 
 
-def _told(snapshot: Snapshot, name_term: Callable[[int], str]) -> Iterator[_Field]:
+def _told(snapshot: Snapshot, name_term: Callable[[int], str]) -> Iterator[Told]:
     """A snapshot in words, in the order of the form."""
-    yield _Field(_("Kind"), str(kind_of(snapshot["kind"]).label))
-    yield _Field(_("Languages"), [language_name(code, "en") for code in snapshot["languages"]])
-    yield _Field(_("Date"), _day(snapshot["published_on"], snapshot["published_precision"]))
+    yield Told(_("Kind"), str(kind_of(snapshot["kind"]).label))
+    yield Told(_("Languages"), [language_name(code, "en") for code in snapshot["languages"]])
+    yield Told(_("Date"), _day(snapshot["published_on"], snapshot["published_precision"]))
     for edition in _sorted(snapshot["editions"], "language"):
         yield from _of_edition(edition)
-    yield _Field(_("Authors and publishers"), list(_credits(snapshot["credits"])))
-    yield _Field(_("PDFs"), [_file(file) for file in _sorted(snapshot["files"], "position")])
-    yield _Field(_("Links"), [_link(link) for link in _sorted(snapshot["links"], "position")])
-    yield _Field(_("Identifiers"), sorted(_identifier(one) for one in snapshot["identifiers"]))
-    yield _Field(_("Topics, sectors and places"), sorted(map(name_term, snapshot["terms"])))
-    yield _Field(_("Free words"), snapshot["tags"])
-    yield _Field(_("Cover"), [_cover(cover) for cover in snapshot["cover"]])
-    yield _Field(_("Licence"), snapshot["licence"])
-    yield _Field(_("Page it was found on"), snapshot["source_url"])
+    yield Told(_("Authors and publishers"), list(_credits(snapshot["credits"])))
+    yield Told(_("PDFs"), [_file(file) for file in _sorted(snapshot["files"], "position")])
+    yield Told(_("Links"), [_link(link) for link in _sorted(snapshot["links"], "position")])
+    yield Told(_("Identifiers"), sorted(_identifier(one) for one in snapshot["identifiers"]))
+    yield Told(_("Topics, sectors and places"), sorted(map(name_term, snapshot["terms"])))
+    yield Told(_("Free words"), snapshot["tags"])
+    yield Told(_("Cover"), [_cover(cover) for cover in snapshot["cover"]])
+    yield Told(_("Licence"), snapshot["licence"])
+    yield Told(_("Page it was found on"), snapshot["source_url"])
 
 
 def _sorted(rows: Iterable[dict[str, Any]], key: str) -> list[dict[str, Any]]:
@@ -242,12 +249,12 @@ def _day(day: str | None, precision: str) -> str:
     return date_format(found, formats.get(precision, "j F Y")) if found else ""
 
 
-def _of_edition(edition: dict[str, Any]) -> Iterator[_Field]:
+def _of_edition(edition: dict[str, Any]) -> Iterator[Told]:
     language = edition["language"]
     name = language_name(language, "en")
     method = Edition.Method(edition["method"]).label
     is_original = _("original") if edition["is_original"] else ""
-    yield _Field(f"{_('Edition')} ({name})", ", ".join(filter(None, [is_original, str(method)])))
+    yield Told(f"{_('Edition')} ({name})", ", ".join(filter(None, [is_original, str(method)])))
     texts = {
         _("Title"): edition["title"],
         _("Subtitle"): edition["subtitle"],
@@ -255,7 +262,7 @@ def _of_edition(edition: dict[str, Any]) -> Iterator[_Field]:
         _("Text"): _lines(edition["body"]),
     }
     for label, text in texts.items():
-        yield _Field(f"{label} ({name})", text, language)
+        yield Told(f"{label} ({name})", text, language)
 
 
 def _lines(html: str) -> str:

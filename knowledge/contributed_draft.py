@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from hub import pdfsafety, uploading
 from hub.audit import erasure
 from hub.partners.models import Organisation, User
 from knowledge import duplicates, revisions, richtext, services
@@ -123,7 +124,20 @@ def _add_file(contribution: Contribution, resource: Resource) -> None:
         return
     try:
         with default_storage.open(contribution.file_path) as content:
-            services.add_file(resource.pk, content, taken_out=contribution.taken_out)
+            # It may have waited since before files were made safe as they came.
+            safe = pdfsafety.made_safe(content)
+            found = {*contribution.taken_out, *safe.taken_out}
+            taken_out = [sort for sort in pdfsafety.SORTS if sort in found]
+            services.add_file(resource.pk, safe.content, taken_out=taken_out)
     except FileNotFoundError as error:
         text = _("Its file is lost. Ask who proposed it for another copy, or decline it.")
         raise ValidationError(text, code="lost") from error
+    except OSError as error:
+        raise uploading.no_room() from error
+    except ValidationError as error:
+        if error.code == "busy":
+            text = _("The hub is busy with other files now. Accept it again in a minute.")
+            raise ValidationError(text, code="busy") from error
+        why = {"why": " ".join(error.messages)}
+        text = _("Its file was not kept. %(why)s Or ask who proposed it, or decline it.")
+        raise ValidationError(text % why, code="file") from error

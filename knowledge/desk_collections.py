@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.cards import cards_for
 from hub.guarded import posted
-from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.zones import told
 from knowledge import reading_lists
@@ -29,9 +27,12 @@ from knowledge.collection_forms import (
     ItemFormSet,
     TextForm,
     TextFormSet,
+    nameable,
     nameless,
 )
 from knowledge.collection_page import search_of
+from knowledge.desk_list_conflicts import WithConflicts
+from knowledge.desk_withdrawn import TellsWithdrawal
 from knowledge.forms import PublishForm, ReasonForm
 from knowledge.listed import found_by
 from knowledge.models import (
@@ -39,17 +40,9 @@ from knowledge.models import (
     Collection,
     CollectionItem,
     CollectionText,
-    Resource,
     new_public_id,
 )
 from knowledge.owning import WithOwners
-
-
-def nameable(user: Any) -> models.QuerySet:
-    """The works that this person may put into a list: those they see at the desk, and what
-    everybody may read."""
-    seen, public = policy.visible(user, Resource.objects.all()), Resource.objects.public()
-    return Resource.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=public.values("pk")))
 
 
 class NamedInLists(admin.ModelAdmin):
@@ -115,7 +108,7 @@ class ItemInline(PartInline, admin.TabularInline):
 
 
 @admin.register(Collection)
-class CollectionAdmin(WithOwners, OwnedAdmin):
+class CollectionAdmin(TellsWithdrawal, WithConflicts, WithOwners, OwnedAdmin):
     form = CollectionForm
     change_form_template = "admin/knowledge/collection/change_form.html"
     list_display = ["title", "state", "owner", "updated_at"]

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from knowledge import drafting, gone_rows, previewing, revisions, services, uploads
+from knowledge.desk_files import WAS_DELETED
 from knowledge.drafting import Saved
 from knowledge.forms import CURATION
 from knowledge.models import Cover, File, Resource
 from knowledge.revisions import Snapshot
 
 VERSION = "_version"
-# What a form can make anew if somebody else has deleted it.
+# What a form can make anew if somebody else has deleted it; for a file it asks once more.
 PARTS_OF_WORDS = ("editions", "credits", "links", "identifiers")
 ON_TO_PUBLISH = "_publish"  # the button that saves and leads to the page that publishes
 
@@ -83,8 +84,9 @@ class WithDrafts(admin.ModelAdmin):
         with drafting.undone(), drafting.in_place(resource):
             if is_stale:
                 for part in PARTS_OF_WORDS:
-                    keys = getattr(resource, part).values_list("pk", flat=True)
-                    request.POST = gone_rows.as_new(request.POST, part, keys)
+                    model = getattr(resource, part).model
+                    request.POST = gone_rows.as_new(request.POST, part, model)
+                request.POST = gone_rows.as_new(request.POST, "files", File, mark=WAS_DELETED)
             response = _rendered(super().changeform_view(request, *given))
         if sitting.snapshot is None or sitting.is_preview:
             uploads.sweep_on_commit(resource)

@@ -27,6 +27,7 @@ from knowledge.models import File
 
 # What a form says of a file, by the names of its columns.
 TOLD = ("title", "note", "language", "position", "embargo_until", "is_put_away")
+WAS_DELETED = "was_deleted"  # the field of a row whose file somebody else has deleted meanwhile
 
 
 class PdfField(forms.FileField):
@@ -70,10 +71,11 @@ class FileForm(forms.ModelForm):
         empty_label=_("None: a further file"),
         help_text=_("Readers then get this one; the earlier one is listed below it."),
     )
+    was_deleted = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = File
-        fields = ["upload", "replaces", *TOLD]
+        fields = ["upload", WAS_DELETED, "replaces", *TOLD]
         field_classes = {"embargo_until": forms.SplitDateTimeField}
         widgets = {"embargo_until": MomentWidget}
         help_texts = {
@@ -97,9 +99,25 @@ class FileForm(forms.ModelForm):
             return
         self.fields["is_put_away"].widget = forms.HiddenInput()
         self.fields["is_put_away"].disabled = True
+        self.fields["upload"].required = not self.can_be_left_out
         if self.instance.resource_id:
             newest = File.objects.filter(resource=self.instance.resource_id)
             self.fields["replaces"].queryset = newest.filter(succeeded_by__isnull=True)
+
+    @property
+    def can_be_left_out(self) -> bool:
+        """Whether there was a file in this row, that somebody else has deleted."""
+        return self.is_bound and bool(self[WAS_DELETED].data)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get(WAS_DELETED) and not (cleaned.get("upload") or "upload" in self.errors):
+            text = _(
+                "Somebody else has deleted this PDF since you opened the form. What you wrote of it "
+                "stands here: choose the file again to bring it back, or tick “Delete” to leave it out."
+            )
+            self.add_error("upload", ValidationError(text, code="deleted"))
+        return cleaned
 
     @property
     def told(self) -> dict[str, Any]:
@@ -163,7 +181,7 @@ class FileInline(PartInline, admin.StackedInline):
     one_more = _("Add a PDF")
     extra = 1
     fieldsets = [
-        (None, {"fields": ["kept", "upload", "is_put_away"]}),
+        (None, {"fields": ["kept", "upload", WAS_DELETED, "is_put_away"]}),
         (
             _("More about this PDF: title, language, version, embargo"),
             {

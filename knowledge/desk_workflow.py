@@ -67,7 +67,7 @@ class CommentForm(forms.Form):
 class ShownForm(ActionForm):
     """The choice of an action on a list, which says when the list was made."""
 
-    shown_at = forms.CharField(required=False, widget=forms.HiddenInput, initial=_now)
+    shown_at = forms.CharField(label="", required=False, widget=forms.HiddenInput, initial=_now)
 
 
 class WithWorkflow(admin.ModelAdmin):

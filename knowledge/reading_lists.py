@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from knowledge.models import Collection
 def publish(pk: int, *, at: datetime | None = None) -> Collection:
     """Make a draft public, now or from ``at`` on. A published one only gets a new moment while the
     old one is still to come. ``ValidationError`` says what is missing."""
-    collection = _locked(pk)
+    collection = locked(pk)
     if collection.status == Collection.Status.WITHDRAWN:
         raise ValidationError(_("It was withdrawn. Restore it first."), code="withdrawn")
     if collection.is_public:
@@ -36,7 +37,7 @@ def publish(pk: int, *, at: datetime | None = None) -> Collection:
 @transaction.atomic
 def withdraw(pk: int, *, reason: str) -> Collection:
     """Take a published list off the site. Its address answers 410 Gone with the reason."""
-    collection = _locked(pk)
+    collection = locked(pk)
     if collection.status != Collection.Status.PUBLISHED:
         raise ValidationError(_("Only what is published can be withdrawn."), code="not-published")
     if not reason.strip():
@@ -51,7 +52,7 @@ def withdraw(pk: int, *, reason: str) -> Collection:
 def restore(pk: int) -> Collection:
     """Make a draft of what was withdrawn. Until it is published again its address goes on to say why
     it is gone."""
-    collection = _locked(pk)
+    collection = locked(pk)
     if collection.status != Collection.Status.WITHDRAWN:
         raise ValidationError(_("Only what was withdrawn can be restored."), code="not-withdrawn")
     collection.status = Collection.Status.DRAFT
@@ -60,9 +61,10 @@ def restore(pk: int) -> Collection:
 
 @transaction.atomic
 def saved(collection: Collection) -> None:
-    """Bring the catalogue up to date after an edit of the list or of anything below it. Call it in
-    the transaction of the edit."""
-    Collection.objects.filter(pk=collection.pk).update(updated_at=timezone.now())
+    """Count an edit of the list or of anything below it, and bring the catalogue up to date. Call
+    it in the transaction of the edit."""
+    rows = Collection.objects.filter(pk=collection.pk)
+    rows.update(updated_at=timezone.now(), version=F("version") + 1)
     put(collection)
 
 
@@ -77,13 +79,14 @@ def name_after_title(collection: Collection) -> None:
 @transaction.atomic
 def discard(pk: int) -> None:
     """Delete a draft. What was public once is left alone: its address has something to say."""
-    collection = _locked(pk)
+    collection = locked(pk)
     if not collection.was_public:
         remove(ref_of(collection))
         collection.delete()
 
 
-def _locked(pk: int) -> Collection:
+def locked(pk: int) -> Collection:
+    """The list as it is stored, held until the transaction ends."""
     return Collection.objects.select_for_update(of=["self"]).get(pk=pk)
 
 

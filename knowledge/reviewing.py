@@ -75,7 +75,7 @@ def revoke(by: User, link: ReviewLink) -> None:
 
 def find(token: str) -> ReviewLink | None:
     """The link of an address; ``None`` if it has ended, was revoked, there is nothing in work any
-    more, or who made it may no longer publish the work: it has another owner by now."""
+    more, or who made it has no account any more or may no longer publish the work."""
     rows = ReviewLink.objects.open().exclude(resource__stage=Resource.Stage.NONE)
     rows = rows.select_related("resource__pending__base", "made_by")
     link = links.resolve(ReviewLink.PURPOSE, token, rows, max_age=timedelta(days=REVIEW_DAYS))
@@ -84,4 +84,4 @@ def find(token: str) -> ReviewLink | None:
 
 def _is_vouched_for(link: ReviewLink) -> bool:
     works = Resource.objects.filter(pk=link.resource_id)
-    return link.made_by is None or policy.publishable(link.made_by, works).exists()
+    return policy.publishable(link.made_by, works).exists()

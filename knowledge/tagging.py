@@ -16,6 +16,8 @@ from hub.languages import language_name
 from hub.slugs import fold, unique_slug
 from hub.texts import tidy
 from hub.vocabulary.models import Term
+from knowledge import revisions, services
+from knowledge.models import Resource
 
 Bearers = dict[type[Model], list[int]]
 
@@ -30,10 +32,11 @@ def rename(tag: Tag, name: str) -> Tag:
     """Give a tag another name; ``ValidationError`` if another has it, in whatever capitals."""
     tag, name = _locked([tag])[0], tidy(name)
     check_name(name, tag)
-    tag.name = name
+    former, tag.name = tag.name, name
     tag.slug = unique_slug(name, Tag.objects.exclude(pk=tag.pk), otherwise="tag")
     tag.save()
     _renew(_bearers([tag]))
+    _change_in_drafts({former}, into=name)
     return tag
 
 
@@ -60,6 +63,7 @@ def merge(tags: Iterable[Tag], into: Tag) -> Tag:
         items.update(tag=stays)
         tag.delete()
     _renew(bearers)
+    _change_in_drafts({tag.name for tag in others}, into=stays.name)
     return stays
 
 
@@ -82,6 +86,7 @@ def promote(tags: Iterable[Tag], term: Term, language: str) -> Term:
     label.save(update_fields=["alternatives"])
     _delete(tags)
     _renew(bearers)
+    _change_in_drafts({tag.name for tag in tags}, term=term)
     return term
 
 
@@ -134,6 +139,33 @@ def _link(model: type[Model], keys: list[int], term: Term) -> None:
 
 def _is_of_terms(relation: ManyToManyField) -> bool:
     return isinstance(relation, ManyToManyField) and relation.related_model is Term
+
+
+def _change_in_drafts(names: set[str], *, into: str = "", term: Term | None = None) -> None:
+    """Have the drafts beside public works bear another tag, or the term, in place of these tags: each
+    as a new revision of its own. Else the tags would be back once such a draft is published."""
+    gone = {name.casefold() for name in names}
+    works = Resource.objects.exclude(pending=None).order_by("pk")
+    for pk, tags in list(works.values_list("pk", "pending__snapshot__tags")):
+        if not gone & {tag.casefold() for tag in tags}:
+            continue
+        resource = Resource.objects.select_for_update(of=["self"]).get(pk=pk)
+        if resource.pending is not None:
+            _change_draft(resource, gone, into, term)
+
+
+def _change_draft(resource: Resource, gone: set[str], into: str, term: Term | None) -> None:
+    pending = resource.pending
+    tags, terms = pending.snapshot[revisions.TAGS], pending.snapshot[revisions.TERMS]
+    kept = [tag for tag in tags if tag.casefold() not in gone]
+    snapshot = {
+        **pending.snapshot,
+        revisions.TAGS: sorted({*kept, into}) if into else kept,
+        revisions.TERMS: sorted({*terms, term.pk}) if term else terms,
+    }
+    note = _("Free words changed for all")
+    revision = revisions.record(resource, snapshot, note=note, base=pending.base)
+    services.set_stage(resource.pk, Resource.Stage(resource.stage), pending=revision)
 
 
 def _delete(tags: Iterable[Tag]) -> None:

@@ -23,7 +23,15 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from taggit.models import Tag
 
-from events.models import Event, JoinAddress, Material
+from events.models import (
+    Event,
+    Feedback,
+    FeedbackGiven,
+    JoinAddress,
+    Material,
+    Outcome,
+    Registration,
+)
 from events.tests.factories import make_appearance, make_event, make_registration, make_session
 from hub import jobs
 from hub.audit.models import Access
@@ -184,7 +192,8 @@ def make_import(user: User, owner: Organisation) -> Import:
 
 
 def make_canary_event(owner: Organisation, status: str) -> Event:
-    """With a programme, people, a way in, materials and somebody who comes."""
+    """With a programme, people and what they agreed to, a way in, materials, what came of it, what was
+    answered, a seat that is still to be named, and somebody who comes."""
     event = make_event(
         owner=owner,
         slug=f"{CANARY}-event-{status}",
@@ -195,10 +204,17 @@ def make_canary_event(owner: Organisation, status: str) -> Event:
     )
     event.organisers.create(name=f"{CANARY} organiser")
     session = make_session(event, title=f"{CANARY} session", slug=CANARY, room=CANARY)
-    make_appearance(session, CANARY)
+    make_appearance(session, CANARY, consent="no", credited_as=CANARY)
     JoinAddress.objects.create(event=event, url=f"https://meet.example.org/{CANARY}")
     Material.objects.create(event=event, kind="slides", title=CANARY, url="https://example.org/x")
-    make_registration(event, f"{CANARY}@example.org", name=CANARY, organisation_name=CANARY)
+    Outcome.objects.create(event=event, summary=CANARY, key_messages=[CANARY])
+    Feedback.objects.create(event=event, useful=3, will_use=CANARY, missing=CANARY)
+    guest = make_registration(event, f"{CANARY}@example.org", name=CANARY, organisation_name=CANARY)
+    guest.session_seats.create(session=session, status="confirmed")
+    FeedbackGiven.objects.create(registration=guest)
+    Registration.objects.create(
+        event=event, delegation=owner, mode="online", status="confirmed", is_held_by_organiser=True
+    )
     return event
 
 
@@ -350,24 +366,25 @@ def addresses_of_rows(house: House) -> Iterator[tuple[str, str]]:
         for model in models:
             content_type = ContentType.objects.get_for_model(model)
             for row in house.rows[model]:
-                parts = {"number": 1, "pk": ReviewLink.objects.get().pk} | _below(row)
-                known = {"content_type_id": content_type.pk, **parts}
+                known = {"content_type_id": content_type.pk} | below(row)
                 yield (
                     filled(route, object_id=row.pk, id=row.pk, **known),
                     filled(route, object_id=MISSING, id=MISSING, **known),
                 )
 
 
-def _below(row: Model) -> dict[str, Any]:
+def below(row: Model) -> dict[str, Any]:
     """The keys of what has an address below that of the row."""
-    below = {"session": 1, "registration": 1, "application": 1, "action": 1}
+    parts = {"number": 1, "pk": ReviewLink.objects.get().pk, "session": 1, "registration": 1}
+    parts |= {"application": 1, "action": 1}
     if isinstance(row, Event):
-        below |= {"session": row.sessions.get().pk, "registration": row.registrations.get().pk}
+        registration = row.registrations.named().get()
+        parts |= {"session": row.sessions.get().pk, "registration": registration.pk}
     if isinstance(row, WorkingGroup):
-        below["application"] = row.applications.get().pk
+        parts["application"] = row.applications.get().pk
     if isinstance(row, Meeting):
-        below["action"] = row.actions.get().pk
-    return below
+        parts["action"] = row.actions.get().pk
+    return parts
 
 
 def addresses_without_rows() -> Iterator[str]:

@@ -110,6 +110,7 @@ def test_pages_that_partners_open(client, house):
         "/admin/catalogue/searchmiss/",
         "/admin/catalogue/usageday/",
         "/admin/catalogue/usageday/export/",
+        "/admin/catalogue/usageday/export/days/",
         "/admin/events/",
         "/admin/events/event/",
         "/admin/events/event/add/",

@@ -1,6 +1,8 @@
 """Odd addresses of the desk answer in words, and no list lets anybody guess what it does not show."""
 
 import pytest
+from django.contrib import admin
+from django.urls import reverse
 
 from events.tests.factories import make_event, make_session
 from hub.partners.tests.factories import make_organisation, make_user
@@ -35,6 +37,11 @@ def desk(client):
         ("events/event/?status__exact=%00", 400),
         ("events/event/add/?owner=x&terms=a,b&starts_on=zz&timezone=nowhere", 200),
         ("events/event/add/?country=99999999999999999999&question_1_kind=x", 200),
+        ("events/event/?_to_field=registrations", 400),
+        ("events/event/add/?_to_field=registrations", 400),
+        ("events/event/?_to_field=nowhere", 400),
+        ("partners/organisation/?_to_field=owned_events&_popup=1", 400),
+        ("partners/organisation/?_to_field=id&_popup=1", 200),
         ("events/event/x/timetable/", 404),
         ("events/event/99999999999999999999/registrations/", 404),
         ("events/event/1/sessions/99999999999999999999/", 404),
@@ -121,3 +128,13 @@ def test_odd_things_that_are_sent_to_an_event_are_answered(desk, path, sent):
 )
 def test_who_comes_and_how_they_join_cannot_be_guessed_at(desk, guess):
     assert desk.get(f"/admin/events/event/?{guess}").status_code in (302, 400)
+
+
+@pytest.mark.parametrize("model_admin", admin.site._registry.values(), ids=str)
+def test_what_points_to_a_row_is_no_key_of_it(desk, model_admin):
+    relations = [one.name for one in model_admin.opts.get_fields() if not one.concrete]
+    path = reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
+
+    answers = {name: desk.get(path, {"_to_field": name}).status_code for name in relations}
+
+    assert answers == dict.fromkeys(relations, 400)

@@ -12,8 +12,10 @@ from hub.partners.models import Person, User
 
 REGISTERED = [column for kept in privacy.REGISTER for column in kept.columns]
 BESIDE = [column for kept in privacy.REGISTER for column in kept.beside]
-# What a column that is about somebody is often called.
-TELLING = re.compile(r"(^|_)(e?mail|phone|ip|person|people|author|user|account|birth|sender)(_|$)")
+# What a column that is about somebody is often called; seats "in person" are of nobody.
+TELLING = re.compile(
+    r"(^|_)(e?mail|phone|ip|(?<!in_)person|people|author|user|account|birth|sender)(_|$)"
+)
 
 
 def all_models() -> list[type[models.Model]]:

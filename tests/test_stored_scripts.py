@@ -18,12 +18,20 @@ from conftest import Browser as Visitor
 from hub.catalogue.reindexing import reindex
 from hub.partners.models import Person
 from hub.partners.tests.factories import make_person
-from knowledge import reading, richtext
-from knowledge.models import Resource, ReviewLink
+from knowledge import reading, revisions, richtext
+from knowledge.models import (
+    Contribution,
+    Import,
+    ImportRow,
+    Merged,
+    Resource,
+    Revision,
+)
+from knowledge.models.contributions import OUTLINE
 from knowledge.tests.factories import make_broken_link, make_file
 from tests import vectors
 from tests.chromium import complaints_of, launched, served
-from tests.isolation import House, addresses_without_rows, filled, model_of, routes
+from tests.isolation import House, addresses_without_rows, below, filled, model_of, routes
 from tests.pages import Page as ReadPage
 from tests.pages import addresses, shape_of
 
@@ -53,10 +61,43 @@ def seeded(house: House) -> set[str]:
     make_broken_link(public)
     Person.objects.filter(pk=house.rows[Person][0].pk).delete()
     house.rows[Person] = [make_person("Ana", slug="ana", organisation=public.owner)]
+    add_data(house, public)
     written, untouched = vectors.write_everywhere()
     assert {*written} == {*vectors.VECTORS}
     reindex()
     return untouched
+
+
+def add_data(house: House, public: Resource) -> None:
+    """Rows that hold what people wrote as data: drafts, outlines, rows of imports, merged works."""
+    snapshot = revisions.take(public)
+    Merged.objects.update(before={"stays": snapshot, "goes": snapshot})
+    Contribution.objects.update(sort="case", outline=dict.fromkeys(OUTLINE, "Words"))
+    (batch,) = house.rows[Import]
+    told = {"batch": batch, "line": 3, "cells": {"title": "Words", "doi": "Words"}}
+    told |= {"warnings": ["Words"], "title": "Words"}
+    rows = [
+        {"outcome": "error", "errors": ["Words", "More words"]},
+        {"outcome": "changed", "is_held": True, "changes": [["title", "Old", "New"]]},
+        {"outcome": "like", "resource": public},
+    ]
+    for number, row in enumerate(rows, start=2):
+        ImportRow.objects.create(number=number, **told, **row)
+
+
+def test_data_with_words_in_it_are_seeded_too(seeded):
+    """Each column of data of the library, with other words in each place."""
+    for model, column in (
+        (Revision, "snapshot"),
+        (Contribution, "outline"),
+        (Merged, "before"),
+        *((ImportRow, name) for name in ("cells", "errors", "warnings", "changes")),
+    ):
+        assert f"{model._meta.label}.{column}" not in seeded
+        stored = [json.dumps(data) for data in model.objects.values_list(column, flat=True)]
+        assert any("canary" in data for data in stored), (model, column)
+    edition = Revision.objects.filter(snapshot__editions__0__has_key="title").first()
+    assert "canary" in json.dumps(edition.snapshot["editions"])
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +127,12 @@ def pages_of_the_desk(house: House) -> Iterator[str]:
         if route.endswith("/letter/"):  # markup of ours in a sandbox, where not even our watch runs
             continue
         if "<path:object_id>" in route and (model := model_of(route)):
-            row = model._base_manager.filter(pk__in=[one.pk for one in house.rows[model]]).last()
-            if row:
+            rows = model._base_manager.filter(pk__in=[one.pk for one in house.rows[model]])
+            # Of works also the one beside which a draft lies.
+            drafted = rows.exclude(pending=None) if model is Resource else ()
+            for row in dict.fromkeys([*drafted, rows.last()]) if rows else ():
                 kind = ContentType.objects.get_for_model(model).pk
-                parts = {"number": 1, "pk": ReviewLink.objects.get().pk}
-                yield filled(route, object_id=row.pk, content_type_id=kind, **parts)
+                yield filled(route, object_id=row.pk, content_type_id=kind, **below(row))
     yield from addresses_without_rows()
 
 

@@ -3,14 +3,18 @@
 What they would do is to call ``canary``, to open a dialog, or to ask a host of that name.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count, islice
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, models, transaction
+
+from knowledge.revisions import REVISION_APPEND_ONLY
 
 HOST = "canary.example"
 VECTORS = [
@@ -65,10 +69,30 @@ LEFT_ALONE = {
 }
 # Columns that are no text of anybody: addresses of ours, checksums, keys and secrets.
 NO_TEXT = {
-    *("slug", "public_id", "sha256", "digest", "password", "path", "part", "timezone", "template"),
+    *(
+        "slug",
+        "uid",
+        "page_path",
+        "join_hash",
+        "public_id",
+        "sha256",
+        "digest",
+        "password",
+        "path",
+        "part",
+        "timezone",
+        "template",
+    ),
     "html",  # of letters: markup of ours, in which values were escaped; a sandbox shows it
     *("dedup_key", "token", "checksum", "language", "metric", "record_id", "object_id", "key"),
 }
+# What stands in columns of data below these names is chosen by the hub, and is no words of anybody.
+CODES = {
+    *("kind", "languages", "published_on", "published_precision", "scheme", "role", "method"),
+    *("embargo_until", "added_at", "taken_out", "status", "mode", "source", "outcome"),
+}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T.*)?|\d\d:\d\d(:\d\d)?")
+LONGEST_IN_DATA = 90  # what comes of data goes into columns
 
 
 def columns_of(model: type[models.Model]) -> list[models.Field]:
@@ -82,6 +106,11 @@ def columns_of(model: type[models.Model]) -> list[models.Field]:
         and not field.primary_key
         and field.name not in NO_TEXT
     ]
+
+
+def data_of(model: type[models.Model]) -> list[models.Field]:
+    """The columns of this table that hold data with words in it."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, models.JSONField)]
 
 
 def _of_one(field: models.Field) -> models.Field:
@@ -99,6 +128,11 @@ def tables() -> Iterator[type[models.Model]]:
 def write_everywhere() -> tuple[Counter, set[str]]:
     """Write as many vectors into each text of each row as it holds, past all forms, other ones each
     time. Answers how often each was written, and the columns that took none."""
+    with pgtrigger.ignore(REVISION_APPEND_ONLY):
+        return _write_everywhere()
+
+
+def _write_everywhere() -> tuple[Counter, set[str]]:
     written, untouched, turn = Counter(), set(), count()
     for model in tables():
         for field in columns_of(model):
@@ -109,7 +143,40 @@ def write_everywhere() -> tuple[Counter, set[str]]:
                         break
                 else:
                     untouched.add(f"{model._meta.label}.{field.name}")
+        for field in data_of(model):
+            _write_data(model, field, turn, written, untouched)
     return written, untouched
+
+
+def _write_data(
+    model: type[models.Model],
+    field: models.Field,
+    turn: Iterator[int],
+    written: Counter,
+    untouched: set[str],
+) -> None:
+    for pk, data in list(model._base_manager.values_list("pk", field.name)):
+        used: list[str] = []
+        seeded = _with_vectors(data, field.name, turn, used)
+        if used and _is_written(model, pk, field, seeded):
+            written.update(used)
+        elif used:
+            untouched.add(f"{model._meta.label}.{field.name}")
+
+
+def _with_vectors(data: Any, name: str, turn: Iterator[int], used: list[str]) -> Any:
+    """These data with vectors in place of all words, of which ``name`` says what they are."""
+    if isinstance(data, dict):
+        return {key: _with_vectors(value, key, turn, used) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_with_vectors(value, name, turn, used) for value in data]
+    if not isinstance(data, str) or name in CODES | NO_TEXT or MOMENT.fullmatch(data):
+        return data
+    vector = VECTORS[next(turn) % len(VECTORS)]
+    used.append(vector)
+    if name.endswith("url"):
+        return f"https://{HOST}.invalid/{next(turn)}/{vector}"
+    return vector[:LONGEST_IN_DATA]
 
 
 def _candidates(field: models.Field, turn: int) -> Iterator[tuple[Any, list[str]]]:

@@ -190,6 +190,12 @@ class Registration(models.Model):
         """The condition of ``coming()`` for this row."""
         return self.status == self.Status.CONFIRMED and self.email_confirmed_at is not None
 
+    @property
+    def has_lost_its_mode(self) -> bool:
+        """Whether the event cannot be taken part in any more as this person wants to."""
+        modes = self.event.seat_modes
+        return self.is_active and bool(modes) and self.mode not in modes
+
     def seat_until(self) -> datetime | None:
         """Until when an unconfirmed address keeps its place; ``None`` for as long as they like."""
         if self.email_confirmed_at or self.is_held_by_organiser or not self.is_active:

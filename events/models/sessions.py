@@ -165,7 +165,7 @@ class Session(Timed, Calendared):
         )
 
 
-@recorded(part_of="session", without=["link_version"])
+@recorded(part_of="session", personal=["name", "credited_as"], without=["link_version"])
 class Appearance(models.Model):
     """Who takes part in a session, as what, and under which title on the day."""
 

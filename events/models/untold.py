@@ -6,13 +6,14 @@ from events.models.events import Event
 
 
 class Untold(models.Model):
-    """A change of an event of which those concerned are not told yet: what it was before the first of
-    the changes, and from when on they are told of all of them at once."""
+    """A change of an event of which those concerned are not told yet: what it and its sessions were
+    before the first of the changes, and from when on they are told of all of them at once."""
 
     event = models.OneToOneField(
         Event, models.CASCADE, related_name="untold", verbose_name=_("event")
     )
     before = models.JSONField(_("before"))
+    sessions = models.JSONField(_("sessions before"), default=dict)
     due_at = models.DateTimeField(_("told from"), default=now)
 
     class Meta:

@@ -8,9 +8,10 @@ from django.core.management import call_command
 
 from events import publishing, release
 from events.models import Event
-from events.tests.factories import local, make_appearance, make_event, make_session
+from events.tests.factories import local, make_appearance, make_event, make_material, make_session
 from hub.catalogue import reindexing
 from hub.catalogue.collection import Collection
+from hub.catalogue.models import SearchMiss
 from hub.partners.tests.factories import make_organisation, make_person
 from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
@@ -126,3 +127,40 @@ def test_catalogue_agrees_with_events(events):
     assert list(reindexing.differences()) == []
     call_command("reindex")
     assert list(reindexing.differences()) == []
+
+
+def test_a_search_that_finds_events_alone_is_no_miss(client, events):
+    found = client.get("/search/?q=tomorrow")
+    again = client.get("/search/?q=tomorrow")
+
+    assert not found.context["cards"]
+    assert found.context["events"]
+    assert b"Zymurgy of tomorrow" in again.content
+    assert not SearchMiss.objects.exists()
+    client.get("/search/?q=nothingofthatsort")
+    assert [miss.query for miss in SearchMiss.objects.all()] == ["nothingofthatsort"]
+
+
+def test_what_was_said_at_an_event_is_found_at_its_part(client, events):
+    event = events[0]
+    padding = "\n\n".join(["We speak of other things here. " * 20] * 5)
+    material = make_material(
+        event, kind="transcript", transcript=f"{padding}\n\nThe quokka sleeps.", language="en"
+    )
+    publishing.saved(event)
+
+    found = client.get("/search/?q=quokka")
+
+    (one,) = found.context["events"]
+    assert one.title == event.title
+    assert one.said.number > 1
+    path = f"/events/{event.slug}/outcomes/transcripts/{material.pk}/#part-{one.said.number}"
+    text = " ".join(found.content.decode().split())
+    assert f'href="{one.said.path}"' in text
+    assert one.said.path.partition("#")[2] == path.partition("#")[2]
+    assert f"At part {one.said.number} in the transcript" in text
+    assert "Page " not in text.partition('class="pagehit"')[2].partition("</p>")[0]
+    page = client.get(one.said.path).content.decode()
+    assert "quokka" in page.partition(f'id="part-{one.said.number}"')[2]
+    # The list of events finds it too.
+    assert event.title in client.get("/events/?q=quokka").content.decode()

@@ -48,7 +48,7 @@ def path_of(registration: Registration) -> str:
     return urlsplit(joining.link_of(registration)).path
 
 
-def test_who_has_a_sure_seat_gets_in(event):
+def test_scenario_21_who_has_a_sure_seat_gets_in(event):
     ana = sure(event)
     path = path_of(ana)
 
@@ -97,7 +97,7 @@ def test_the_secret_is_long_and_kept_as_a_hash(event):
 
 
 @pytest.mark.parametrize("change", ["unsure", "waiting", "pending", "cancelled", "called off"])
-def test_nobody_else_gets_in(event, change):
+def test_scenario_21_nobody_else_gets_in(event, change):
     ana = sure(event)
     path = path_of(ana)
     own_row = Registration.objects.filter(pk=ana.pk)
@@ -144,7 +144,7 @@ def test_sessions_of_limited_size_let_in_who_has_a_seat_there():
     assert doors(bo) == {f"{URL}-1"}
 
 
-def test_the_canary_is_found_nowhere(event, caplog, tmp_path):
+def test_scenario_21_the_canary_is_found_nowhere(event, caplog, tmp_path):
     put(event)
     make_registration(event, "other@x.org", status="pending")
     ana = sure(event)

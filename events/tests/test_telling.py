@@ -7,7 +7,7 @@ import pytest
 from django.utils.timezone import now
 from icalendar import Calendar
 
-from events import publishing, seats, telling
+from events import publishing, reminding, seats, telling
 from events.kinds import Mode
 from events.models import Event, Registration, Untold
 from events.tests.acting import enter, last_letter, letters_to
@@ -221,7 +221,7 @@ def test_scenario_25_everybody_is_reminded_once_at_each_distance():
     for distance in ({"days": 8}, {"days": 6, "hours": 23}, {"hours": 23}, {"minutes": 58}):
         starts_in(event, **distance)
         for _time in range(3):
-            telling.remind()
+            reminding.remind()
 
     assert reminders(ana.email) == ["In a week", "Tomorrow", "In an hour"]
     assert reminders(late.email) == []
@@ -232,23 +232,23 @@ def test_scenario_25_a_moved_event_reminds_at_its_new_time_and_a_cancelled_one_n
     event = make_event()
     ana = make_registration(event, created_at=now() - timedelta(days=20))
     starts_in(event, hours=23)
-    telling.remind()
+    reminding.remind()
     starts_in(event, days=6, hours=23)
-    telling.remind()
+    reminding.remind()
     starts_in(event, hours=23, minutes=30)
-    telling.remind()
+    reminding.remind()
     assert reminders(ana.email) == ["Tomorrow", "In a week", "Tomorrow"]
 
     starts_in(event, minutes=58)
     Event.objects.filter(pk=event.pk).update(status="cancelled", cancelled_at=now())
-    assert telling.remind() == 0
+    assert reminding.remind() == 0
 
 
 def test_a_reminder_that_is_hours_late_is_left_to_the_next():
     event = make_event()
     ana = make_registration(event, created_at=now() - timedelta(days=20))
     starts_in(event, days=3)
-    telling.remind()
+    reminding.remind()
 
     assert reminders(ana.email) == []
 
@@ -260,7 +260,7 @@ def test_an_event_of_days_has_no_reminder_an_hour_before_midnight():
     event.starts_at = now() + timedelta(minutes=30)
     Event.objects.filter(pk=event.pk).update(starts_at=event.starts_at)
 
-    telling.remind()
+    reminding.remind()
 
     assert "In an hour" not in reminders(ana.email)
 

@@ -64,13 +64,17 @@ def deeds(changes: Iterable[RowChange]) -> list[Deed]:
     for change in changes:
         acts.setdefault((change.at, change.context_id), []).append(change)
     # Transactions begin at different moments; events count on where acts share one.
-    newest_first = sorted(
-        acts.values(), key=lambda rows: (rows[0].at, max(row.number for row in rows)), reverse=True
-    )
+    newest_first = sorted(acts.values(), key=lambda rows: (rows[0].at, _last(rows)), reverse=True)
     return [
         Deed(rows[0].at, rows[0].context, rows[0].context_id, sorted(rows, key=_order))
         for rows in newest_first
     ]
+
+
+def _last(rows: list[RowChange]) -> int:
+    """The newest event of the whole, if it was changed: each table counts its own."""
+    whole = [row.number for row in rows if not recording_of(row.model).whole]
+    return max(whole or [row.number for row in rows])
 
 
 def _order(change: RowChange) -> tuple:

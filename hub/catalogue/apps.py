@@ -18,5 +18,6 @@ class CatalogueConfig(AppConfig):
         versions.moments.register(MOMENT)
         versions.moments.register(LAST_OVER)
         partners.changed.register(jobs.organisations_changed)
+        first_page.inbox.register(desk.tasks)
         first_page.panels.register(desk.most_read)
         first_page.panels.register(desk.not_found)

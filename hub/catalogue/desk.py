@@ -3,18 +3,31 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hub.catalogue import misses, readership
-from hub.desk import Panel
+from hub.desk import Panel, Task
+from hub.partners import policy
 from hub.partners.models import User
+
+OPEN = "open"  # of searches that found nothing: asked for of late, and not set aside
 
 
 def most_read(user: User) -> Panel:
     """The works of this person that were read most this month."""
     entries = readership.most_read(user, timezone.now().date())
     return Panel(_("Most read this month"), "admin/catalogue/_most_read.html", entries)
+
+
+def tasks(user: User) -> list[Task]:
+    """What readers asked for in vain of late, for those who may say that the hub has nothing."""
+    if not policy.publishes(user):
+        return []
+    count = misses.count_waiting(timezone.now().date())
+    address = reverse("admin:catalogue_searchmiss_changelist")
+    return [Task(_("Asked for, nothing found"), count, f"{address}?asked={OPEN}")]
 
 
 def not_found(user: User) -> Panel | None:
@@ -34,12 +47,5 @@ class TellsUsage:
         self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if obj := kwargs.get("obj"):
-            months = readership.months_of(obj, timezone.now().date())
-            sums = [sum(counts) for counts in zip(*(one.counts for one in months), strict=True)]
-            labels = readership.METRICS.labels
-            context["usage"] = {
-                "months": months,
-                "labels": labels,
-                "sums": list(zip(labels, sums, strict=True)) if any(sums) else [],
-            }
+            context["usage"] = readership.table_of(obj, timezone.now().date())
         return super().render_change_form(request, context, *args, **kwargs)

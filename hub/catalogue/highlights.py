@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
-from hub.catalogue.models import OPEN
+from hub.bounded import TookTooLong, bounded
+from hub.catalogue.models import OPEN, Record
 from hub.catalogue.query import Others, Query
 from hub.catalogue.textsearch import UNSPACED, config_for
 from hub.catalogue.tsqueries import Words, words_in
@@ -122,6 +124,19 @@ def _mark_runs(text: Text, runs: list[str]) -> str:
     elif text.is_long:
         shown = shown[: 2 * LETTERS_BESIDE]
     return pattern.sub(f"{MARK}\\g<0>{UNMARK}", shown)
+
+
+def passages_of(records: Iterable[Record], sought: Sought) -> dict[int, PageHit]:
+    """The best passage of each of these that has the words; nothing where the database takes too
+    long, since pages do without."""
+    named = [record.pk for record in records if record.parts]
+    if not named:
+        return {}
+    try:
+        with bounded(settings.SEARCH_MILLISECONDS):
+            return pages(named, sought)
+    except TookTooLong:
+        return {}
 
 
 def pages(record_ids: list[int], sought: Sought) -> dict[int, PageHit]:

@@ -125,6 +125,21 @@ def find(question: Question) -> Found:
     return Found(total, told["hits"], counts, ranked)
 
 
+def best(question: Question) -> list[int]:
+    """The page of those that answer the words best, with nothing counted beside it."""
+    parameters: Parameters = {"size": question.size, "start": question.start}
+    matched = _matched(question, parameters)
+    sql = f"""
+        WITH {matched},
+        sized AS MATERIALIZED (SELECT count(*) AS n FROM matched WHERE missed = 0)
+        {_best(_rank(question.words, parameters))}
+        SELECT id FROM best
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _matched(question: Question, parameters: Parameters) -> str:
     """The tables ``matched`` and, for words, ``pages``: how many passages of a record have them."""
     where, of_scope = question.scope.sql()

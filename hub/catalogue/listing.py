@@ -153,6 +153,8 @@ class Listing:
     ) -> None:
         self.filters, self.path, self.scope, self.order = filters, path, scope, order
         self.language = get_language() or "en"
+        # Whether the page shows something that has the words apart from the list.
+        self.has_more_beside = False
 
     def context(self) -> dict[str, Any]:
         """All of it by name, for a template."""
@@ -165,6 +167,11 @@ class Listing:
     @cached_property
     def results(self) -> Results:
         return search(self.filters, self.language, self.scope, self.order)
+
+    @property
+    def is_miss(self) -> bool:
+        """Whether the page has nothing for the words as they were typed."""
+        return self.results.is_miss and not self.has_more_beside
 
     @property
     def query(self) -> str:

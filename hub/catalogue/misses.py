@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from hub.catalogue.models import SearchMiss
+from hub.catalogue.models import SearchMiss, SetAside
 from hub.languages import language_name
 
 MAX_LENGTH = 80
@@ -38,10 +38,40 @@ class Asked:
 
 
 def most_asked(today: date) -> list[Asked]:
-    """What was asked for most of late and nothing contained then, the most first."""
-    rows = SearchMiss.objects.filter(day__gt=today - RECENT).values("query", "language")
+    """What was asked for most of late and nothing contained then, the most first; without what is
+    set aside."""
+    rows = waiting(SearchMiss.objects.all(), today).values("query", "language")
     summed = rows.annotate(times=Sum("count")).order_by("-times", "query", "language")
     return [Asked(**row) for row in summed[:SHOWN]]
+
+
+def waiting(rows: QuerySet[SearchMiss], today: date) -> QuerySet[SearchMiss]:
+    """Those of the rows that were asked for of late and are not set aside."""
+    return rows.filter(day__gt=today - RECENT).not_set_aside()
+
+
+def count_waiting(today: date) -> int:
+    """How many different searches these are."""
+    rows = waiting(SearchMiss.objects.order_by(), today)
+    return rows.values("query", "language").distinct().count()
+
+
+def set_aside(rows: QuerySet[SearchMiss], today: date) -> int:
+    """Let nobody be reminded of these searches any more; answers how many they are."""
+    found = set(rows.order_by().values_list("query", "language"))
+    SetAside.objects.bulk_create(
+        [SetAside(query=query, language=language, since=today) for query, language in found],
+        ignore_conflicts=True,
+    )
+    return len(found)
+
+
+def take_up(rows: QuerySet[SearchMiss]) -> int:
+    """Remind people of these searches again; answers how many they are."""
+    found = set(rows.order_by().values_list("query", "language"))
+    for query, language in found:
+        SetAside.objects.filter(query=query, language=language).delete()
+    return len(found)
 
 
 def note(words: str, language: str) -> None:
@@ -64,3 +94,4 @@ def note(words: str, language: str) -> None:
 
 def forget_old(today: date) -> None:
     SearchMiss.objects.filter(day__lt=today - KEPT).delete()
+    SetAside.objects.filter(since__lt=today - KEPT).delete()

@@ -37,7 +37,7 @@ def _item(name: str, option: Any) -> str:
 
 def _label(option: Any) -> str:
     if option.glyph:
-        kind = f"kind kind--{escape(option.stream)}"
+        kind = f"kind kind--{escape(option.stream)}" if option.stream else "kind"
         return f'<span class="{kind}">{glyph(option.glyph)}{escape(str(option.label))}</span>'
     lang = f' lang="{escape(option.lang)}"' if option.lang else ""
     return f"<span{lang}>{own_type(option.label)}</span>"

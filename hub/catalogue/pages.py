@@ -38,7 +38,7 @@ def answer(
 
     def made() -> HttpResponse:
         response = make()
-        response.is_miss = listing.results.is_miss
+        response.is_miss = listing.is_miss
         return response
 
     if listing.notices:

@@ -1,10 +1,11 @@
 """What the desk tells of how often works are read, to each person of the works that are theirs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from typing import Any
 
 from django.db import models
 from django.db.models import CharField, FilteredRelation, Q, QuerySet, Sum, Value
@@ -33,6 +34,7 @@ class Named:
 
     title: str
     url: str
+    permanent: str = ""  # the address that stays whatever the work is called, if it has one
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,16 @@ class Sums:
     work: Named | None
     counts: tuple[int, ...]
     path: str = ""  # of one work: where readers find it
+
+
+@dataclass(frozen=True)
+class DayOfWork:
+    """How often a work was read on one day, in the order of metrics."""
+
+    work: Named
+    path: str
+    day: date
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -143,14 +155,41 @@ def most_read(user: User, today: date) -> list[MuchRead]:
     return [MuchRead(names[ref], views) for ref, views in counts.items() if ref in names]
 
 
+def table_of(records: QuerySet[Record] | models.Model, today: date) -> dict[str, Any]:
+    """How often these records, or that of one source, were read: by month, and in all."""
+    is_one = isinstance(records, models.Model)
+    months = months_of(records, today) if is_one else _months(records.values("ref"), today)
+    sums = [sum(counts) for counts in zip(*(month.counts for month in months), strict=True)]
+    named = list(zip(METRICS.labels, sums, strict=True)) if any(sums) else []
+    return {"months": months, "labels": METRICS.labels, "sums": named}
+
+
 def months_of(source: models.Model, today: date) -> list[Month]:
     """How often a work was read in each month, the present one first."""
+    return _months([ref_of(source)], today)
+
+
+def _months(refs: list[str] | QuerySet, today: date) -> list[Month]:
     first = months_before(today, MONTHS_TOLD - 1)
-    days = UsageDay.objects.since(first).filter(record=ref_of(source))
+    days = UsageDay.objects.since(first).filter(record__in=refs)
     rows = days.values_list(TruncMonth("day"), "metric").annotate(Sum("count"))
     counts = Counter({(month, metric): count for month, metric, count in rows})
     months = (months_before(today, number) for number in range(MONTHS_TOLD))
     return [Month(one, tuple(counts[one, metric] for metric in METRICS.values)) for one in months]
+
+
+def days_of(records: QuerySet[Record]) -> Iterator[DayOfWork]:
+    """Each of these records on each day on which somebody read it, as long as numbers are kept: the
+    latest day first."""
+    paths = dict(records.values_list("ref", "path"))
+    names = _names_of(paths)
+    by_metric = {
+        metric: Coalesce(Sum("count", filter=Q(metric=metric)), 0) for metric in METRICS.values
+    }
+    rows = UsageDay.objects.filter(record__in=records.values("ref")).values_list("record", "day")
+    for ref, day, *counts in rows.annotate(**by_metric).order_by("-day", "record").iterator():
+        if ref in names:
+            yield DayOfWork(names[ref], paths[ref], day, tuple(counts))
 
 
 def _names_of(refs: Iterable[str]) -> dict[str, Named]:
@@ -163,5 +202,6 @@ def _names_of(refs: Iterable[str]) -> dict[str, Named]:
         keys = [ref.partition(":")[2] for ref in wanted if ref.startswith(f"{meta.label_lower}:")]
         for source in model._default_manager.for_record().filter(pk__in=keys):
             url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[source.pk])
-            named[ref_of(source)] = Named(str(source), url)
+            permanent = getattr(source, "permanent_url", "")
+            named[ref_of(source)] = Named(str(source), url, permanent)
     return named

@@ -40,7 +40,8 @@ class Results:
     ``ranked`` hits are in the list, ``total`` there are. ``sought`` is what was looked for, other
     words for the same included. Where nothing contained the words, ``rung`` says what was looked
     for instead: "prefix", "corrected" or "any"; ``instead`` are those words.
-    ``elsewhere`` counts what the words alone would find where the facets leave nothing.
+    ``elsewhere`` counts what the words alone would find where the facets leave nothing. ``as_typed``
+    are the words before anything was looked for instead.
     """
 
     records: list[Record]
@@ -54,6 +55,7 @@ class Results:
     rung: str = ""
     instead: str = ""
     elsewhere: int = 0
+    as_typed: Words = NO_WORDS
 
     @property
     def is_miss(self) -> bool:
@@ -66,21 +68,28 @@ def search(
     language: str,
     scope: Scope = EVERYTHING,
     order: str = "",
-    *,
-    as_typed: bool = False,
 ) -> Results:
-    """The page of hits that ``filters`` ask for, in a scope, in their order or another one; with
-    ``as_typed`` nothing where nothing has the words, instead of what comes nearest.
+    """The page of hits that ``filters`` ask for, in a scope, in their order or another one.
     ``Http404`` for a page that there is not; ``TookTooLong`` where the database was stopped."""
     if filters.page is None or filters.page > DEEPEST:
         raise Http404
     with bounded(settings.SEARCH_MILLISECONDS):
         asked = _Search(filters, language, scope, order or filters.sort)
-        asked.is_followed |= as_typed
         results = asked.results()
     if results.page > results.pages:
         raise Http404
     return results
+
+
+def beside(results: Results, filters: RecordFilter, scope: Scope, shown: int) -> list[Record]:
+    """The few of another scope that answer best what was searched for, as it was typed; nothing is
+    counted. ``TookTooLong`` as ``search``."""
+    if not results.as_typed:
+        return []
+    conditions = tuple(_conditions(filters))
+    question = Question(scope, results.as_typed, conditions, "relevance", size=shown)
+    with bounded(settings.SEARCH_MILLISECONDS):
+        return Record.objects.in_order(hits.best(question))
 
 
 class _Search:
@@ -91,12 +100,13 @@ class _Search:
         self.conditions = tuple(_conditions(filters))
         # Where somebody follows what comes, the nearest to it is no answer.
         self.is_followed = order == "added"
+        self.asked = NO_WORDS
 
     def results(self) -> Results:
         if not self.query:
             return self._page_of(self._browsed())
         others = () if self.filters.is_exact else tuple(self.query.others(self.known.terms))
-        asked = words_of(self.query, self.language, others)
+        asked = self.asked = words_of(self.query, self.language, others)
         found = self._found(asked)
         sought = Sought(asked, self.query, others)
         if found.total or self.is_followed:
@@ -153,7 +163,10 @@ class _Search:
         page, pages = self.filters.page, max(1, ceil(reachable / PAGE_SIZE))
         records = Record.objects.in_order(found.ids)
         counts = self._counts(found)
-        return Results(records, found.total, page, pages, counts, self.query, found.ranked, **said)
+        return Results(
+            *(records, found.total, page, pages, counts, self.query, found.ranked),
+            **{"as_typed": self.asked, **said},
+        )
 
     def _counts(self, found: Found) -> dict[str, Counter]:
         meeting = found.counts.get(0, Counter())

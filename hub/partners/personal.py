@@ -1,5 +1,6 @@
 """What partners keep about people: accounts, memberships, and persons in the directory."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,8 +12,11 @@ from hub.audit import erasure
 from hub.audit.recording import recording_of
 from hub.partners.holdings import Holding, plain, register
 from hub.partners.models import Membership, Person, User
+from hub.registry import Registry
 
 UNLISTED_ARE_KEPT = timedelta(days=365)
+# Each takes a person who is about to be erased out of what another app has copied of them.
+copies: Registry[Callable[[Person], None]] = Registry("a copy of what people are called")
 
 
 def _erase_users(users: QuerySet[User]) -> None:
@@ -30,7 +34,11 @@ def _erase_users(users: QuerySet[User]) -> None:
 
 
 def _erase_people(people: QuerySet[Person]) -> None:
-    """Take a person out of the directory, whole: nothing of them serves without a name."""
+    """Take a person out of the directory, whole: nothing of them serves without a name. So do the
+    copies that others have of it."""
+    for person in people:
+        for forget in copies:
+            forget(person)
     people.delete()
 
 

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from hub.catalogue.highlights import PageHit
 from hub.catalogue.kinds import Kind
 from hub.catalogue.models import Record, RecordQuerySet
 from hub.registry import Registry
@@ -35,6 +36,8 @@ class Happening:
     summary: str = ""
     summary_lang: str = ""
     is_example: bool = False
+    # Where in its transcript the words of a search are.
+    said: PageHit | None = None
 
 
 # Each answers what it knows of these refs, by ref.

@@ -1,6 +1,7 @@
 """Home, search, and the pages of topics, sectors, places, partners and people."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_safe
 from hub.bounded import TookTooLong
 from hub.catalogue import feeds, kept, pages
 from hub.catalogue.filters import RecordFilter
+from hub.catalogue.highlights import Sought, passages_of
 from hub.catalogue.kinds import no_works
 from hub.catalogue.listing import Listing
 from hub.catalogue.scope import WORKS, Scope
-from hub.catalogue.search import search as search_in
+from hub.catalogue.search import beside
 from hub.meta import Crumb, Meta
 from hub.partners.models import Organisation, Person
 from hub.portal.about import About
@@ -66,14 +68,21 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _events(listing: Listing) -> dict[str, object]:
-    """What is at a time and has the words, for the first page: the best of it, and how much there
-    is."""
-    if listing.filters.page != 1:
+    """What is at a time and answers the words best, for the first page, with the part of its
+    transcript that has them."""
+    results = listing.results
+    if listing.filters.page != 1 or not results.as_typed:
         return {}
     scope = Scope(kinds=tuple(no_works()))
-    results = search_in(listing.filters, listing.language, scope, as_typed=True)
-    known = described(results.records[:SHOWN_EVENTS])
-    events = [known[record.ref] for record in results.records if record.ref in known]
+    records = beside(results, listing.filters, scope, SHOWN_EVENTS)
+    known = described(records)
+    spoken = passages_of(records, Sought(results.as_typed, results.query))
+    events = [
+        replace(known[record.ref], said=spoken.get(record.pk))
+        for record in records
+        if record.ref in known
+    ]
+    listing.has_more_beside = bool(events)
     return {"events": events, "events_url": events_url(q=listing.query)}
 
 

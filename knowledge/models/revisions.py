@@ -66,11 +66,15 @@ class Revision(models.Model):
 
 class ReviewLinkQuerySet(models.QuerySet):
     def open(self) -> Self:
+        """Those that answer: in time, and somebody who has an account stands for them."""
+        return self._unended().filter(made_by__is_active=True)
+
+    def _unended(self) -> Self:
         return self.filter(revoked_at=None, ends_at__gt=timezone.now())
 
     def revoke(self) -> None:
         """Shut those that are open, for good: their addresses answer no more from now on."""
-        self.open().update(revoked_at=timezone.now(), link_version=F("link_version") + 1)
+        self._unended().update(revoked_at=timezone.now(), link_version=F("link_version") + 1)
 
 
 @recorded(part_of="resource", personal=["name", "email"])
@@ -123,7 +127,13 @@ class ReviewLink(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.revoked_at is None and self.ends_at > timezone.now()
+        is_in_time = self.revoked_at is None and self.ends_at > timezone.now()
+        return is_in_time and self.is_stood_for
+
+    @property
+    def is_stood_for(self) -> bool:
+        """Whether who made it has an account still."""
+        return self.made_by is not None and self.made_by.is_active
 
 
 class WorkflowEvent(models.Model):

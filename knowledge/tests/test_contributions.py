@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -630,6 +631,39 @@ def test_what_could_run_in_a_proposed_file_is_neither_kept_nor_published(client)
     with default_storage.open(file.path) as published:
         assert b"/JavaScript" not in published.read()
     assert file.taken_out == ["scripts"]
+
+
+def left_as_it_came(content: bytes) -> Contribution:
+    """A proposal that waits with a file as it came, from before files were made safe."""
+    contribution = waiting(upload=pdf(content=make_pdf("Words of it")))
+    default_storage.delete(contribution.file_path)
+    default_storage.save(contribution.file_path, ContentFile(content))
+    return contribution
+
+
+def test_a_file_that_waited_as_it_came_is_made_safe_once_the_proposal_is_accepted():
+    own = make_organisation()
+    contribution = left_as_it_came(pdfs.with_script())
+    assert contribution.taken_out == []
+
+    contributing.accept(make_user(is_secretariat=True), contribution.pk, owner=own, kind="report")
+
+    file = File.objects.get()
+    with default_storage.open(file.path) as published:
+        assert b"/JavaScript" not in published.read()
+    assert file.taken_out == ["scripts"]
+
+
+def test_a_file_that_waited_and_cannot_be_made_safe_is_refused_in_words():
+    own = make_organisation()
+    contribution = left_as_it_came(b"%PDF-1.7 and nothing more")
+
+    with pytest.raises(ValidationError, match="damaged"):
+        contributing.accept(
+            make_user(is_secretariat=True), contribution.pk, owner=own, kind="report"
+        )
+
+    assert not File.objects.exists()
 
 
 def test_a_file_is_opened_once_all_else_is_right(client):

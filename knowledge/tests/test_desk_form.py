@@ -216,3 +216,11 @@ def test_what_adds_a_part_names_it_within_a_sentence(editor):
         *("Add another language", "Add another author or publisher", "Add another PDF"),
         *("Add another link", "Add another identifier"),
     }
+
+
+def test_the_row_of_actions_names_no_field_that_is_hidden(editor, own):
+    make_draft(owner=own)
+
+    page = editor.get("/admin/knowledge/resource/").content.decode()
+
+    assert ('name="shown_at"' in page, "Shown at" in page) == (True, False)

@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from conftest import Browser
+from hub.members.data import erase
 from hub.notices.models import Message
-from hub.partners.models import Membership
+from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation
 from hub.tests.pages import form_of, links_of
 from knowledge import reviewing, services, workflow
@@ -29,6 +30,10 @@ def draft(own):
 @pytest.fixture
 def link(draft, own):
     return reviewing.invite(make_editor(own), draft, name="Bo Ng", email="bo@reviews.example")
+
+
+def lock(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
 
 
 def say(link: ReviewLink, answer: str, comment: str = "", **changes):
@@ -219,3 +224,18 @@ def test_a_guest_of_a_former_owner_reads_no_more(draft, link):
     Resource.objects.filter(pk=draft.pk).update(owner=make_organisation("Another", is_partner=True))
 
     assert Browser().get(link.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("end", [erase, User.delete, lock], ids=["erased", "deleted", "shut"])
+def test_a_link_ends_at_once_with_the_account_of_who_made_it(editor, draft, link, end):
+    address = link.get_absolute_url()
+    before = Browser().get(address).status_code
+
+    end(User.objects.get(pk=link.made_by_id))
+
+    link.refresh_from_db()
+    assert (before, link.is_open) == (200, False)
+    assert Browser().get(address).status_code == 404
+    assert Browser().post(address, {"answer": "approve"}).status_code == 404
+    told = shown(editor.get(page_of(draft, "reviewers")))
+    assert "Ended: who made it has no account any more." in told

@@ -13,8 +13,8 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.tests.pages import form_of, links_of
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_label, make_term
-from knowledge import tagging
-from knowledge.models import Resource
+from knowledge import services, tagging
+from knowledge.models import Resource, Revision
 from knowledge.services import saved
 from knowledge.tests.factories import make_draft, make_resource
 from knowledge.tests.test_admin import page_of
@@ -66,6 +66,46 @@ def test_a_promoted_tag_is_found_by_search_as_a_word_for_its_term(term):
     assert {record.ref for record in found.records} == {ref_of(with_tag), ref_of(with_term)}
     assert list(draft.terms.all()) == [term]
     assert (names(), list(reindexing.differences())) == ([], [])
+
+
+def drafted(editor, own, *tags: str) -> Resource:
+    """A public work beside which a draft lies that bears these tags."""
+    resource = make_resource("On pits", owner=own, summary="About lamplighters.")
+    send(editor, resource, tags=", ".join(tags))
+    resource.refresh_from_db()
+    return resource
+
+
+def test_a_promoted_tag_does_not_come_back_with_a_draft_that_bears_it(editor, own, term):
+    work = drafted(editor, own, "Second Careers", "miners")
+    services.set_stage(work.pk, Resource.Stage.APPROVED)
+    tagged("One", "second careers")
+    before = work.pending
+
+    tagging.promote([tag("second careers")], term, "en")
+
+    work.refresh_from_db()
+    assert (work.stage, work.version) == (Resource.Stage.APPROVED, before.number + 1)
+    assert (work.pending.snapshot["tags"], work.pending.snapshot["terms"]) == (
+        ["miners"],
+        [term.pk],
+    )
+    assert before.snapshot["tags"] == Revision.objects.get(pk=before.pk).snapshot["tags"]
+    services.publish(work.pk)
+    assert (list(work.tags.names()), list(work.terms.all())) == (["miners"], [term])
+    assert names() == ["miners"]
+    assert list(reindexing.differences()) == []
+
+
+def test_a_tag_that_was_merged_or_renamed_does_not_come_back_with_a_draft(editor, own):
+    work = drafted(editor, own, "co-ops", "pits")
+    tagged("One", "co-ops", "cooperatives", "pits")
+
+    tagging.merge([tag("co-ops")], tag("cooperatives"))
+    tagging.rename(tag("pits"), "mines")
+
+    work.refresh_from_db()
+    assert work.pending.snapshot["tags"] == ["cooperatives", "mines"]
 
 
 def test_readers_are_told_that_the_term_was_searched_for_too(client, term):

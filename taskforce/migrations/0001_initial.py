@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('events', '0005_delegations'),
+        ('events', '0006_untold_sessions'),
         ('knowledge', '0017_what_was_taken_out_of_proposed_files'),
         ('partners', '0004_recorded'),
         ('vocabulary', '0004_former_address'),

@@ -200,7 +200,7 @@ def test_events_can_neither_be_changed_nor_deleted(recording, statement):
 def one_event(recording) -> int:
     """An event of nothing in particular: what counts is that there is a row to touch."""
     events = recording.events._meta
-    blank = {"text": "''", "boolean": "false", "jsonb": "'{}'", "timestamptz": "now()"}
+    blank = {"text": "''", "boolean": "false", "jsonb": "'{}'", "date": "now()"}
     names, values = [], []
     for column in events.concrete_fields:
         if column.primary_key or column.null:

@@ -1,4 +1,4 @@
-from hub.catalogue.models.finding import FacetValue, KeptPage, SearchMiss, Word
+from hub.catalogue.models.finding import FacetValue, KeptPage, SearchMiss, SetAside, Word
 from hub.catalogue.models.records import LAST_OVER, MOMENT, OPEN, Passage, Record, RecordQuerySet
 from hub.catalogue.models.usage import UsageDay, UsageReader, UsageSalt
 
@@ -12,6 +12,7 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "SearchMiss",
+    "SetAside",
     "UsageDay",
     "UsageReader",
     "UsageSalt",

@@ -1,9 +1,13 @@
 """What search knows beside the records: values of facets, words, pages kept, what nobody found."""
 
+from typing import Self
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from hub.audit import recorded
 
 
 class FacetValue(models.Model):
@@ -60,6 +64,25 @@ class Word(models.Model):
         return self.word
 
 
+class SearchMissQuerySet(models.QuerySet):
+    def _like_its_own(self, rows: models.QuerySet) -> models.QuerySet:
+        same = {"query": models.OuterRef("query"), "language": models.OuterRef("language")}
+        return rows.order_by().filter(**same)
+
+    def one_of_each(self) -> Self:
+        """Each search once, as its latest day, with ``total`` of all days."""
+        same = self._like_its_own(SearchMiss.objects.all())
+        total = same.values("query").annotate(total=models.Sum("count")).values("total")
+        latest = same.order_by("-day").values("pk")[:1]
+        return self.filter(pk=models.Subquery(latest)).annotate(total=models.Subquery(total))
+
+    def set_aside(self) -> Self:
+        return self.filter(models.Exists(self._like_its_own(SetAside.objects.all())))
+
+    def not_set_aside(self) -> Self:
+        return self.filter(~models.Exists(self._like_its_own(SetAside.objects.all())))
+
+
 class SearchMiss(models.Model):
     """How often on one day words were searched for that nothing contains. Nothing is kept of who
     asked."""
@@ -69,6 +92,8 @@ class SearchMiss(models.Model):
     query = models.CharField(_("words"), max_length=80)
     count = models.PositiveIntegerField(_("how often"), default=1)
 
+    objects = SearchMissQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("search that found nothing")
         verbose_name_plural = _("asked for, nothing found")
@@ -77,6 +102,28 @@ class SearchMiss(models.Model):
                 name="search_miss_once_a_day", fields=["day", "language", "query"]
             ),
             models.CheckConstraint(name="search_miss_is_counted", condition=Q(count__gte=1)),
+        ]
+        indexes = [models.Index(fields=["query", "language", "day"], name="search_miss_words")]
+
+    def __str__(self) -> str:
+        return self.query
+
+
+@recorded()
+class SetAside(models.Model):
+    """Words of readers that the hub has nothing for, as an editor has said: nobody is reminded of
+    them any more. Written by ``catalogue.misses`` alone, and forgotten with the searches."""
+
+    query = models.CharField(_("words"), max_length=80)
+    language = models.CharField(_("language of the page"), max_length=8)
+    since = models.DateField(_("since"))
+
+    class Meta:
+        verbose_name = _("search that is set aside")
+        verbose_name_plural = _("searches that are set aside")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="set_aside_once", fields=["query", "language"]),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from hub.catalogue import misses
-from hub.catalogue.models import SearchMiss
+from hub.catalogue import desk, misses
+from hub.catalogue.models import SearchMiss, SetAside
+from hub.partners.models import Membership
 from hub.partners.tests.factories import make_editor, make_organisation
 from knowledge.tests.factories import make_resource
 
@@ -105,4 +106,76 @@ def test_curators_see_what_was_asked_for_most(client):
 
     assert page.index("hydrogen") < page.index("pit ponies")
     assert 'class="field-times">5</td>' in page
-    assert page.count("hydrogen") == 1
+    assert page.count(">hydrogen</bdi>") == 1
+
+
+LIST = "/admin/catalogue/searchmiss/"
+
+
+def asked_for(query: str, *, days_ago: int = 0, language: str = "en", count: int = 1) -> SearchMiss:
+    day = timezone.now().date() - timedelta(days=days_ago)
+    return SearchMiss.objects.create(day=day, language=language, query=query, count=count)
+
+
+def tasks_of(user) -> dict[str, tuple[int, str]]:
+    return {task.label: (task.count, task.url) for task in desk.tasks(user)}
+
+
+def listed(client, address: str) -> list[str]:
+    return [row.query for row in client.get(address).context["cl"].result_list]
+
+
+def test_what_was_asked_for_in_vain_is_a_task_that_leads_to_as_many_rows(client):
+    asked_for("hydrogen", count=3), asked_for("hydrogen", days_ago=3, count=4)
+    asked_for("hydrogen", language="es")
+    asked_for("pit ponies", days_ago=31, count=9)
+    editor = make_editor(make_organisation())
+    client.force_login(editor)
+
+    (count, address) = tasks_of(editor)["Asked for, nothing found"]
+    page = client.get(address).content.decode()
+
+    assert (count, listed(client, address)) == (2, ["hydrogen", "hydrogen"])
+    assert 'class="field-lately">7</td>' in page
+    assert 'href="/search/?q=hydrogen"' in page
+    assert "Asked for, nothing found" in client.get("/admin/").content.decode()
+
+
+def test_words_that_an_editor_sets_aside_are_no_task_until_they_are_taken_up_again(client):
+    row = asked_for("unicorns", count=3)
+    asked_for("unicorns", days_ago=2), asked_for("hydrogen")
+    editor = make_editor(make_organisation())
+    client.force_login(editor)
+
+    chosen = {"action": "set_aside", "_selected_action": [row.pk]}
+    said = client.post(f"{LIST}?asked=open", chosen, follow=True).content.decode()
+    asked_for("unicorns", days_ago=1)
+    aside = tasks_of(editor)["Asked for, nothing found"][0]
+    panel = client.get("/admin/").content.decode()
+    lists = [listed(client, f"{LIST}?asked={state}") for state in ("open", "aside")]
+    client.post(LIST, chosen | {"action": "take_up"})
+
+    assert "1 search set aside" in said
+    assert (aside, lists) == (1, [["hydrogen"], ["unicorns"]])
+    assert ("unicorns" in panel, "hydrogen" in panel) == (False, True)
+    assert tasks_of(editor)["Asked for, nothing found"][0] == 2
+
+
+def test_authors_have_no_such_task_and_set_nothing_aside(client):
+    row = asked_for("unicorns")
+    author = make_editor(make_organisation(), role=Membership.Role.AUTHOR)
+    client.force_login(author)
+
+    client.post(LIST, {"action": "set_aside", "_selected_action": [row.pk]})
+
+    assert (tasks_of(author), SetAside.objects.count()) == ({}, 0)
+
+
+def test_what_was_set_aside_a_year_ago_is_forgotten_with_the_searches():
+    today = timezone.now().date()
+    misses.set_aside(SearchMiss.objects.filter(pk=asked_for("old").pk), today - timedelta(366))
+    misses.set_aside(SearchMiss.objects.filter(pk=asked_for("new").pk), today)
+
+    misses.forget_old(today)
+
+    assert [row.query for row in SetAside.objects.all()] == ["new"]

@@ -301,3 +301,55 @@ def test_works_of_one_title_are_told_apart_in_the_file_by_their_address(own, edi
 
     assert heading[-1] == "address"
     assert {row[-1] for row in rows} == {absolute(work.get_absolute_url()) for work in works}
+
+
+def test_each_day_on_which_somebody_read_is_a_line_with_its_address(own, editor, client):
+    work, other = make_resource("=On pits", owner=own), make_resource("Theirs")
+    today, earlier = timezone.now().date(), months_ago(3)
+    read(work, 3), read(work, 2, "download"), read(work, 5, "text", earlier), read(other, 9)
+
+    header, *rows = rows_of(client.get(f"{EXPORT}days/"))
+
+    address = [absolute(work.get_absolute_url()), work.permanent_url, "'=On pits"]
+    assert header == [
+        *("Address", "Permanent address", "Title", "Day", "Views", "Downloads", "Text read"),
+    ]
+    assert rows == [
+        [*address, f"{today}", "3", "2", "0"],
+        [*address, f"{earlier}", "0", "0", "5"],
+    ]
+
+
+def test_days_are_those_of_the_organisation_that_is_asked_for(own, client):
+    other = make_organisation("Wind Coast Union")
+    read(make_resource("Ours", owner=own), 1), read(make_resource("Theirs", owner=other), 1)
+    client.force_login(make_user(is_secretariat=True))
+
+    rows = rows_of(client.get(f"{EXPORT}days/?organisation={other.pk}"))
+
+    assert [row[2] for row in rows[1:]] == ["Theirs"]
+
+
+def test_the_page_has_the_figures_of_each_month_for_all_works_shown(own, editor, client):
+    first, second = (make_resource(title, owner=own) for title in ("A", "B"))
+    read(first, 3), read(second, 4), read(second, 5, "download", months_ago(1))
+    read(make_resource("Theirs"), 100)
+
+    answer = client.get(LIST)
+
+    months = answer.context["usage"]["months"]
+    assert [month.counts for month in months[:3]] == [(7, 0, 0), (0, 5, 0), (0, 0, 0)]
+    assert "All works by month" in answer.content.decode()
+
+
+def test_most_read_is_drawn_and_a_table(own, editor, client):
+    read(make_resource("Much", owner=own), 10), read(make_resource("Half", owner=own), 5)
+
+    page = client.get("/admin/").content.decode()
+    table = page[
+        page.index("Your works by views of this month") : page.index("How often each work is read")
+    ]
+
+    assert '<path fill="currentColor" d="M0 0h100v10H0z"' in table
+    assert '<path fill="currentColor" d="M0 0h50v10H0z"' in table
+    assert table.index("10 views") < table.index("5 views")

@@ -50,10 +50,12 @@ probe.focus = {
     });
   },
 
-  // What hides the element, or some of it: looked for in the middle and near the ends of each line.
+  // What hides the element, or some of it: looked for in the middle and near the ends of each line. A
+  // field of many lines may reach below the window: browsers bring the line into view that is written on.
   coverOf(element) {
+    const firstLine = element instanceof HTMLTextAreaElement ? 22 : Infinity;
     for (const { left, right, top, bottom } of element.getClientRects()) {
-      const y = (top + bottom) / 2;
+      const y = Math.min((top + bottom) / 2, top + firstLine);
       for (const x of [left + 2, (left + right) / 2, right - 2]) {
         const found = document.elementFromPoint(x, y);
         if (!found) return "the edge of the window";

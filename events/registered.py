@@ -1,0 +1,63 @@
+"""How a registration stands, in sentences: for letters and for its own page."""
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from events.kinds import Mode
+from events.models import Registration
+
+Status = Registration.Status
+Said = Sequence["Promise | str"]
+STANDING = {
+    Status.PENDING: _("The organisers look at your registration and will write to you."),
+    Status.CONFIRMED: _("You have a seat."),
+    Status.WAITLISTED: _(
+        "All seats are taken. You are on the waiting list, and we write to you as soon as there is "
+        "one."
+    ),
+    Status.DECLINED: _("The organisers have declined this registration."),
+    Status.CANCELLED: _("This registration is cancelled."),
+}
+# Asked of who registered for a way to take part that there is no more.
+LOST = {
+    Mode.IN_PERSON: _(
+        "You registered to take part in person, which is not possible any more. Please switch to "
+        "taking part online on the page of your registration, or cancel."
+    ),
+    Mode.ONLINE: _(
+        "You registered to take part online, which is not possible any more. Please switch to "
+        "taking part in person on the page of your registration, or cancel."
+    ),
+}
+LOST_AND_WAITS = {
+    Mode.IN_PERSON: _(
+        "Taking part in person is not possible any more. You wait for a seat online, and we write to "
+        "you as soon as there is one."
+    ),
+    Mode.ONLINE: _(
+        "Taking part online is not possible any more. You wait for a seat in the room, and we write to "
+        "you as soon as there is one."
+    ),
+}
+
+
+def standing_of(registration: Registration) -> Said:
+    """How a registration stands, in sentences."""
+    says: list[Promise | str] = [STANDING[registration.status]]
+    if registration.has_lost_its_mode:
+        says = [asked_of(registration)]
+    elif registration.wants_mode:
+        says.append(
+            {
+                Mode.IN_PERSON: _("You keep your seat online until there is one in the room."),
+                Mode.ONLINE: _("You keep your seat in the room until there is one online."),
+            }[registration.wants_mode]
+        )
+    return says
+
+
+def asked_of(registration: Registration) -> "Promise":
+    """What somebody has to decide whose way of taking part there is no more."""
+    return (LOST_AND_WAITS if registration.wants_mode else LOST)[registration.mode]
