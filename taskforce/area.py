@@ -4,7 +4,7 @@ are for its core; observers see the meetings."""
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate, now
 
 from events import own, registering, wording
@@ -15,7 +15,7 @@ from hub.accounts.people import addresses_of
 from hub.partners.models import User
 from hub.parts import Parts
 from taskforce import actions, agenda, minutes
-from taskforce.membership import Seat
+from taskforce.membership import Seat, Speaker
 from taskforce.models import ActionItem, GroupMembership, Meeting, MinutesRevision
 
 
@@ -28,10 +28,10 @@ class MeetingLine:
     when: str
 
 
-def meetings_of(seat: Seat):
-    """Those of the group that are announced, whoever else they are for."""
+def meetings_of(seat: Seat | Speaker) -> QuerySet[Meeting]:
+    """Those of the group, or of the whole taskforce, that are announced, whoever else they are for."""
     events = Event.objects.filter(status__in=Event.SHOWN, published_at__lte=now())
-    rows = Meeting.objects.filter(group=seat.group, event__in=events)
+    rows = Meeting.objects.filter(seat.meetings, event__in=events)
     return rows.select_related("event__country", "group", "round", "adopted_in__event")
 
 
@@ -102,7 +102,9 @@ class AreaMeetingPage(Parts):
         *("may_come", "area_url", "come_url", "is_past", "history"),
     )
 
-    def __init__(self, seat: Seat, meeting: Meeting, user: User | None, language: str) -> None:
+    def __init__(
+        self, seat: Seat | Speaker, meeting: Meeting, user: User | None, language: str
+    ) -> None:
         self.seat, self.meeting, self._user, self._language = seat, meeting, user, language
 
     @property
@@ -199,30 +201,29 @@ class AreaMeetingPage(Parts):
         return [(mode, labels[mode]) for mode in self.event.seat_modes]
 
 
-def registration_of(seat: Seat, event: Event, user: User | None) -> Registration | None:
+def registration_of(seat: Seat | Speaker, event: Event, user: User | None) -> Registration | None:
     """What stands under the address of the link, or under those that the account has shown to be its."""
     rows = event.registrations.active().select_related("event")
     if user is None:
-        return rows.filter(email__iexact=seat.membership.email).first()
+        return rows.filter(email__iexact=seat.email).first()
     asked = Q()
     for address in addresses_of(user):
         asked |= Q(email__iexact=address)
     return rows.filter(asked).first() if asked else None
 
 
-def come(seat: Seat, event: Event, user: User | None, mode: str) -> Registration:
+def come(seat: Seat | Speaker, event: Event, user: User | None, mode: str) -> Registration:
     """Take a seat at a meeting for who sits in the group: nothing is asked that is known already.
     ``ValidationError`` in words where one cannot register."""
     found = registration_of(seat, event, user)
     if found is not None:
         return found
-    one = seat.membership
     wish = Wish(
-        email=user.email if user else one.email,
-        name=(user.name if user else "") or one.name or one.organisation.name,
+        email=user.email if user else seat.email,
+        name=(user.name if user else "") or seat.name,
         mode=mode or (event.seat_modes[0] if event.seat_modes else ""),
-        organisation=one.organisation,
-        organisation_name=one.organisation.name,
-        language=user.language if user else one.language,
+        organisation=seat.organisation,
+        organisation_name=seat.organisation.name,
+        language=user.language if user else seat.language,
     )
     return registering.register(event, wish, by=user, has_mailbox=user is None)

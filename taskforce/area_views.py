@@ -18,7 +18,7 @@ from events.own import private
 from hub.meta import Crumb, Meta
 from hub.partners.models import User
 from taskforce import area as pages
-from taskforce.membership import Seat, seat_by, seat_of
+from taskforce.membership import Seat, Speaker, seat_by, seat_of, speaker_by
 
 View = Callable[..., HttpResponse]
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,15 +51,28 @@ def by_link(view: View) -> View:
     return found
 
 
-def reader_of(request: HttpRequest, seat: Seat) -> User | None:
+def by_speaker(view: View) -> View:
+    """Hand the view whoever speaks for an accepted government by their link, at meetings of all."""
+
+    @wraps(view)
+    def found(request: HttpRequest, token: str, **names: object) -> HttpResponse:
+        speaker = speaker_by(token)
+        if speaker is None:
+            raise Http404
+        return private(view(request, speaker, **names))
+
+    return found
+
+
+def reader_of(request: HttpRequest, seat: Seat | Speaker) -> User | None:
     """Whose account it is; nobody's where the link alone lets in, whoever is signed in besides."""
     return None if seat.token else request.user
 
 
-def meta_of(request: HttpRequest, seat: Seat, title: str, *, below: bool = True) -> Meta:
+def meta_of(request: HttpRequest, seat: Seat | Speaker, title: str, *, below: bool = True) -> Meta:
     crumbs = () if seat.token else (Crumb(_("My page"), "/account/"),)
     if below:
-        crumbs = (*crumbs, Crumb(seat.group.name, seat.url("area")))
+        crumbs = (*crumbs, Crumb(seat.circle_name, seat.url("area")))
     return Meta(title, request.path, crumbs=crumbs, is_indexed=False)
 
 
@@ -69,11 +82,11 @@ def _area(request: HttpRequest, seat: Seat) -> HttpResponse:
     return render(request, "taskforce/area/group.html", {**page.context(), "meta": meta})
 
 
-def _meeting(request: HttpRequest, seat: Seat, meeting: str) -> HttpResponse:
+def _meeting(request: HttpRequest, seat: Seat | Speaker, meeting: str) -> HttpResponse:
     return shown(request, seat, meeting)
 
 
-def shown(request: HttpRequest, seat: Seat, slug: str, refusal: str = "") -> HttpResponse:
+def shown(request: HttpRequest, seat: Seat | Speaker, slug: str, refusal: str = "") -> HttpResponse:
     """The page of a meeting, with why something could not be done."""
     row = get_object_or_404(pages.meetings_of(seat), slug=slug)
     page = pages.AreaMeetingPage(seat, row, reader_of(request, seat), get_language())
@@ -83,7 +96,7 @@ def shown(request: HttpRequest, seat: Seat, slug: str, refusal: str = "") -> Htt
     return render(request, "taskforce/area/meeting.html", context, status=status)
 
 
-def _come(request: HttpRequest, seat: Seat, meeting: str) -> HttpResponse:
+def _come(request: HttpRequest, seat: Seat | Speaker, meeting: str) -> HttpResponse:
     row = get_object_or_404(pages.meetings_of(seat), slug=meeting)
     try:
         registration = pages.come(
@@ -95,5 +108,9 @@ def _come(request: HttpRequest, seat: Seat, meeting: str) -> HttpResponse:
 
 
 area, link_area = (require_safe(way(_area)) for way in (by_account, by_link))
-meeting, link_meeting = (require_safe(way(_meeting)) for way in (by_account, by_link))
-come, link_come = (require_POST(way(_come)) for way in (by_account, by_link))
+meeting, link_meeting, round_meeting = (
+    require_safe(way(_meeting)) for way in (by_account, by_link, by_speaker)
+)
+come, link_come, round_come = (
+    require_POST(way(_come)) for way in (by_account, by_link, by_speaker)
+)

@@ -268,8 +268,8 @@ class MeetingAdmin(OwnPages, OwnedAdmin):
         meeting = self.row_for(request, object_id)
         count = len(minutes.readers_of(meeting))
         explained = ngettext(
-            "%d core member is written to and can read the minutes from then on.",
-            "%d core members are written to and can read the minutes from then on.",
+            "%d person is written to and can read the minutes from then on.",
+            "%d people are written to and can read the minutes from then on.",
             count,
         )
         act = partial(minutes.circulate, meeting)

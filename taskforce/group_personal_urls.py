@@ -18,4 +18,14 @@ urlpatterns = [
         area_views.link_come,
         name="come",
     ),
+    path(
+        "taskforce/participation/<token>/meetings/<slug:meeting>/",
+        area_views.round_meeting,
+        name="round_meeting",
+    ),
+    path(
+        "taskforce/participation/<token>/meetings/<slug:meeting>/come/",
+        area_views.round_come,
+        name="round_come",
+    ),
 ]

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from hub.accounts.people import addresses_of
-from hub.partners.models import User
-from taskforce import own_seats
+from hub.partners.models import Organisation, User
+from taskforce import own, own_seats
 from taskforce.kinds import Circle
 from taskforce.models import GroupMembership, Participation, ParticipationContact, WorkingGroup
 
@@ -61,11 +61,92 @@ class Seat:
         order = [Circle.CORE, Circle.OBSERVER, Circle.OTHER]
         return min(self.memberships, key=lambda one: (order.index(Circle(one.circle)), one.pk))
 
+    @property
+    def email(self) -> str:
+        return self.membership.email
+
+    @property
+    def name(self) -> str:
+        return self.membership.name or self.membership.organisation.name
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.membership.organisation
+
+    @property
+    def language(self) -> str:
+        return self.membership.language
+
+    @property
+    def circle_name(self) -> str:
+        return self.group.name
+
+    @property
+    def meetings(self) -> Q:
+        """Which meetings are for them."""
+        return Q(group=self.group)
+
     def url(self, name: str, *parts: object) -> str:
         """The address of a members' page, by the way that somebody came."""
         if self.token:
             return reverse(f"group:{name}", args=[self.token, *parts])
         return reverse(f"taskforce:group_{name}", args=[self.group.slug, *parts])
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who speaks for an accepted government, by their link, at the meetings of the whole
+    taskforce: what is for members there is for them. They lead none."""
+
+    contact: ParticipationContact
+    token: str
+    group: WorkingGroup | None = None
+    is_core: bool = True
+    may_write: bool = False
+
+    @property
+    def email(self) -> str:
+        return self.contact.email
+
+    @property
+    def name(self) -> str:
+        return self.contact.name or self.contact.participation.government_name
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.contact.participation.government
+
+    @property
+    def language(self) -> str:
+        return self.contact.participation.language
+
+    @property
+    def circle_name(self) -> str:
+        return self.contact.participation.round.title
+
+    @property
+    def meetings(self) -> Q:
+        return Q(group=None, round=self.contact.participation.round_id)
+
+    def url(self, name: str, *parts: object) -> str:
+        if name == "area":
+            return own.path_of(self.contact)
+        return reverse(f"group:round_{name}", args=[self.token, *parts])
+
+
+def speaker_by(token: str) -> Speaker | None:
+    """Whoever speaks by this link for an accepted government; ``None`` for anybody else."""
+    contact = own.contact_of(token)
+    if contact is None or not contact.may_speak or not contact.participation.is_accepted:
+        return None
+    return Speaker(contact, token)
+
+
+def meeting_path(reader: "GroupMembership | ParticipationContact", slug: str) -> str:
+    """The page of a meeting for whoever gets a letter about it."""
+    if isinstance(reader, GroupMembership):
+        return reverse("group:meeting", args=[own_seats.token_of(reader), slug])
+    return reverse("group:round_meeting", args=[own.token_of(reader), slug])
 
 
 def seat_of(user: User, slug: str) -> Seat | None:

@@ -18,8 +18,15 @@ from hub.links import absolute
 from hub.notices import services as notices
 from hub.partners.models import User
 from hub.texts import tidy
-from taskforce import own_seats
-from taskforce.models import GroupMembership, Meeting, MinutesRevision
+from taskforce.membership import meeting_path
+from taskforce.models import (
+    GroupMembership,
+    Meeting,
+    MinutesRevision,
+    Participation,
+    ParticipationContact,
+)
+from taskforce.models.groups import NOWHERE
 
 Minutes = Meeting.Minutes
 
@@ -114,12 +121,18 @@ def circulate(meeting: Meeting, number: int) -> int:
     return len(readers)
 
 
-def readers_of(meeting: Meeting) -> list[GroupMembership]:
-    """For whom the minutes are: the core members of the group today, one for each address."""
-    if not meeting.group_id:
-        return []
-    rows = meeting.group.memberships.sitting_on(localdate()).core().reachable()
-    found = {one.email.lower(): one for one in rows.select_related("group", "organisation")}
+def readers_of(meeting: Meeting) -> list[GroupMembership | ParticipationContact]:
+    """For whom the minutes are: the core members of the group today, or those who speak for the
+    governments that take part; one for each address."""
+    if meeting.group_id:
+        rows = meeting.group.memberships.sitting_on(localdate()).core().reachable()
+    else:
+        rows = ParticipationContact.objects.speaking().filter(
+            participation__round=meeting.round_id,
+            participation__status=Participation.Status.ACCEPTED,
+        )
+        rows = rows.exclude(email__endswith=f"@{NOWHERE}").select_related("participation")
+    found = {one.email.lower(): one for one in rows}
     return [found[address] for address in sorted(found)]
 
 
@@ -161,28 +174,28 @@ def _locked(pk: int) -> Meeting:
     return rows.select_related("event", "group", "round").get(pk=pk)
 
 
-def _write(meeting: Meeting, number: int, reader: GroupMembership) -> None:
-    path = own_seats.path_of(reader)
+def _write(meeting: Meeting, number: int, reader: GroupMembership | ParticipationContact) -> None:
+    is_member = isinstance(reader, GroupMembership)
     notices.send(
         "taskforce/group",
         reader.email,
-        f"minutes:{meeting.pk}:{number}:{reader.pk}",
+        f"minutes:{meeting.pk}:{number}:{reader._meta.model_name}:{reader.pk}",
         context={
             "says": [
                 gettext_lazy("The minutes of the meeting below are there to be read."),
-                gettext_lazy("If something in them is wrong, answer those who lead the group."),
+                gettext_lazy("If something in them is wrong, answer those who lead the meetings."),
             ],
             "facts": [
                 [gettext_lazy("Meeting"), meeting.event.title],
                 [gettext_lazy("When"), wording.when_words(meeting.event)],
             ],
             "words": "",
-            "group": meeting.group.name,
+            "group": str(meeting.group or meeting.round),
             "group_link": "",
-            "link": absolute(path),
+            "link": absolute(meeting_path(reader, meeting.slug)),
             "label": gettext_lazy("Read the minutes"),
         },
         subject_context={"heading": gettext_lazy("Minutes to read"), "title": meeting.event.title},
-        language=reader.language,
+        language=reader.language if is_member else reader.participation.language,
         is_private=True,
     )

@@ -22,6 +22,7 @@ from events import own as event_links
 from events import wording
 from events.models import Attendance, Event, Material, Registration
 from taskforce.kinds import Activity
+from taskforce.membership import meeting_path
 from taskforce.models import (
     ActionItem,
     Finding,
@@ -137,6 +138,9 @@ class Passport:
     def _coming(self, meeting: Meeting, registration: Registration | None) -> Coming:
         event = meeting.event
         page = event.page_path or event.get_absolute_url()
+        if meeting.group_id is None and event.audience == Event.Audience.MEMBERS:
+            # By the link alone, without an account.
+            page = meeting_path(self.contact, meeting.slug)
         if registration is not None:
             url = event_links.path_of(registration)
         else:

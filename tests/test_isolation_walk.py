@@ -126,11 +126,16 @@ def test_pages_that_partners_open(client, house):
         "/admin/partners/",
         "/admin/partners/organisation/",
         "/admin/partners/person/",
+        "/admin/taskforce/",
+        "/admin/taskforce/meeting/",
+        "/admin/taskforce/workinggroup/",
+        "/admin/taskforce/workinggroup/add/",
     }
+    of_editors = {"/admin/partners/person/add/", "/admin/taskforce/meeting/add/"}
     from_outside = {"/admin/knowledge/contribution/", "/admin/knowledge/problemreport/"}
     of_role = {
         "author": common,
-        "editor": common | from_outside | {"/admin/partners/person/add/"},
+        "editor": common | from_outside | of_editors,
         "secretariat": common
         | from_outside
         | {

@@ -44,6 +44,16 @@ from knowledge.tests.factories import (
     make_list,
     make_resource,
 )
+from taskforce import applying, membership, own_seats
+from taskforce.models import Meeting, WorkingGroup
+from taskforce.tests.factories import (
+    make_action,
+    make_group,
+    make_group_membership,
+    make_meeting,
+    make_participation,
+    make_round,
+)
 from tests.isolation import MISSING, PLACEHOLDER, filled, model_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
@@ -113,6 +123,7 @@ class World:
         )
         self.secret = calendar.renew(self.people["member"])
         self._hold_event()
+        self._hold_group()
 
     def _hold_event(self) -> None:
         """One that is announced, with a released session, and with somebody who comes."""
@@ -125,11 +136,26 @@ class World:
         joining.issue(self.guest)
         self.selection = selections.make(self.event, [self.session])
 
+    def _hold_group(self) -> None:
+        """A group in which the member sits, with a meeting, somebody who applies and an action."""
+        self.group = make_group(slug="some", owner=self.own, is_open_to_applications=True)
+        self.seat = make_group_membership(
+            self.group, email=self.people["member"].email, role="lead"
+        )
+        event = make_event(slug="of-members", owner=self.own, audience="members")
+        self.meeting = make_meeting(group=self.group, slug="some", event=event)
+        self.action = make_action(self.meeting, owner_government=self.own)
+        of_all = make_event(slug="of-all", owner=self.own, audience="members")
+        make_meeting(round=(round := make_round(slug="some")), slug="of-all", event=of_all)
+        self.speaker = make_participation(round).contact
+        wish = applying.Wish("ana@moors.example", "Ana", "Moors", "core", "We close a mine.")
+        self.applied = applying.confirm(applying.apply(self.group, wish).pk)
+
     def path(self, route: str) -> str:
         """The address of a route; a placeholder that nothing is known of is a ``KeyError``."""
         if route.startswith("/admin/"):
             return self._desk_path(route)
-        if route in (known := self._special() | self._of_event()):
+        if route in (known := self._special() | self._of_event() | self._of_group()):
             return known[route]
         known = {"slug": self._slug(route), "public_id": self.work.public_id, "pk": MISSING}
         known |= {"session": "some", "token": own.token_of(self.guest), "organisation": "cvi"}
@@ -175,6 +201,26 @@ class World:
             "/programmes/<token>.ics": programme.removesuffix("/") + ".ics",
         }
 
+    def _of_group(self) -> dict[str, str]:
+        """The pages of its members, and of somebody who asks to be one."""
+        area, link = "/account/groups/<slug:slug>/", "/taskforce/members/<token>/"
+        below = "meetings/<slug:meeting>/"
+        own, by_link = "/account/groups/some/", own_seats.path_of(self.seat)
+        page_of_all = membership.meeting_path(self.speaker, "of-all")
+        pages = ("", "come/", "agenda/", "minutes/", "action/")
+        return {
+            area: own,
+            link: by_link,
+            f"{area}actions/<int:pk>/": f"{own}actions/{self.action.pk}/",
+            **{f"{area}{below}{page}": f"{own}meetings/some/{page}" for page in pages},
+            **{f"{link}{below}{page}": f"{by_link}meetings/some/{page}" for page in pages[:2]},
+            **{
+                f"/taskforce/participation/<token>/{below}{page}": page_of_all + page
+                for page in pages[:2]
+            },
+            "/taskforce/applications/<token>/": applying.path_of(self.applied),
+        }
+
     def _desk_path(self, route: str) -> str:
         names = {one or other for one, other in PLACEHOLDER.findall(route)}
         if not names:
@@ -185,11 +231,13 @@ class World:
         known: dict[str, Any] = {"object_id": row, "id": row, "content_type_id": content_type.pk}
         known |= {"number": 1, "pk": self.review.pk}
         known |= {"session": self.session.pk, "registration": self.guest.pk}
+        known |= {"application": self.applied.pk, "action": self.action.pk}
         return filled(route, app_label="knowledge", url="nowhere/", **known)
 
     def _row_of(self, model: type) -> Any:
         known = {Resource: self.work, Organisation: self.own, Person: self.person}
         known |= {Contribution: self.followed, Event: self.event}
+        known |= {WorkingGroup: self.group, Meeting: self.meeting}
         if model in known:
             return known[model].pk
         row = model._default_manager.order_by("pk").first()

@@ -228,7 +228,7 @@ def test_agenda_minutes_and_actions_are_written_at_the_desk(desk):
     assert "Theirs." in both
     assert "Mine." in both
     circulate = page("meeting", "circulate", meeting.pk)
-    assert "1 core member is written to" in desk.get(circulate).content.decode()
+    assert "1 person is written to" in desk.get(circulate).content.decode()
     desk.post(circulate, {"number": "1"})
     assert len(letters_to("core@x.example")) == 1
     adopt = page("meeting", "adopt", meeting.pk)

@@ -8,11 +8,12 @@ from django.utils.timezone import localdate, now
 
 from conftest import Browser
 from events.models import Event, Registration
+from events.tests.acting import last_letter
 from events.tests.factories import make_material
 from hub.accounts.tests.factories import make_member
 from hub.catalogue.models import Record
 from hub.partners.tests.factories import make_user
-from taskforce import own_seats
+from taskforce import minutes, own, own_seats
 from taskforce.kinds import Circle
 from taskforce.models import GroupMembership, Meeting, MinutesRevision, Participation
 from taskforce.tests.factories import (
@@ -218,3 +219,27 @@ def test_nothing_for_members_is_anywhere_in_public():
     assert "Open point" in Browser().get(public.get_absolute_url()).content.decode()
     for record in Record.objects.all():
         assert WORD not in f"{record.texts}{record.path}"
+
+
+def test_who_speaks_for_a_government_comes_to_meetings_of_all_by_their_link():
+    round = make_round()
+    meeting = make_meeting(round=round, group=None, slug="whole")
+    of_group = make_meeting(round=round, group=make_group(), slug="group")
+    make_material(meeting.event, f"{WORD}paper", visibility="members")
+    one = make_participation(round, email="ana@gov.example")
+    token = own.token_of(one.contact)
+    path = f"/taskforce/participation/{token}/meetings/whole/"
+
+    assert found_in(Browser(), path) == {"paper"}
+    assert path.split(":")[0] in Browser().get(own.path_of(one.contact)).content.decode()
+    assert Browser().get(path.replace("whole", of_group.slug)).status_code == 404
+    assert Browser().post(f"{path}come/").status_code == 302
+    registration = Registration.objects.get()
+    assert (registration.email, registration.is_coming) == ("ana@gov.example", True)
+    minutes.save(meeting, f"{WORD}minutes", on_top_of=0, by=None)
+    assert minutes.circulate(meeting, 1) == 1
+    assert "/meetings/whole/" in last_letter("ana@gov.example").text
+    assert found_in(Browser(), path) == {"paper", "minutes"}
+
+    Participation.objects.filter(pk=one.pk).update(status="registered")
+    assert Browser().get(path).status_code == 404
