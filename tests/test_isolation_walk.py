@@ -151,7 +151,7 @@ def test_pages_that_partners_open(client, house):
             "/admin/notices/message/",
             "/admin/partners/membership/",
             "/admin/partners/organisation/add/",
-            "/admin/partners/person/add/",
+            *of_editors,
             "/admin/portal/",
             "/admin/portal/quote/",
             "/admin/portal/quote/add/",
