@@ -348,7 +348,7 @@ def below(row: Model) -> dict[str, Any]:
     """The keys of what has an address below that of the row."""
     parts = {"number": 1, "pk": ReviewLink.objects.get().pk, "session": 1, "registration": 1}
     if isinstance(row, Event):
-        registration = row.registrations.named().get()
+        registration = row.registrations.named().earliest("pk")  # seeded, all have a name
         parts |= {"session": row.sessions.get().pk, "registration": registration.pk}
     return parts
 
