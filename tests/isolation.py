@@ -378,7 +378,7 @@ def below(row: Model) -> dict[str, Any]:
     parts = {"number": 1, "pk": ReviewLink.objects.get().pk, "session": 1, "registration": 1}
     parts |= {"application": 1, "action": 1}
     if isinstance(row, Event):
-        registration = row.registrations.named().get()
+        registration = row.registrations.named().earliest("pk")  # seeded, all have a name
         parts |= {"session": row.sessions.get().pk, "registration": registration.pk}
     if isinstance(row, WorkingGroup):
         parts["application"] = row.applications.get().pk

@@ -89,7 +89,16 @@ NO_TEXT = {
 # What stands in columns of data below these names is chosen by the hub, and is no words of anybody.
 CODES = {
     *("kind", "languages", "published_on", "published_precision", "scheme", "role", "method"),
-    *("embargo_until", "added_at", "taken_out", "status", "mode", "source", "outcome"),
+    *(
+        "source_digest",
+        "embargo_until",
+        "added_at",
+        "taken_out",
+        "status",
+        "mode",
+        "source",
+        "outcome",
+    ),
 }
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T.*)?|\d\d:\d\d(:\d\d)?")
 LONGEST_IN_DATA = 90  # what comes of data goes into columns
