@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("taskforce.personal_urls")),
     path("", include("taskforce.interview_urls")),
     path("", include("taskforce.group_personal_urls")),
+    path("", include("taskforce.approval_urls")),
     *i18n_patterns(
         path("account/", include("hub.accounts.urls")),
         path("", include("hub.members.urls")),

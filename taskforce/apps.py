@@ -11,6 +11,7 @@ class TaskforceConfig(AppConfig):
         from hub.catalogue import kinds, sources
         from taskforce import (
             booking,
+            finding_parts,
             group_parts,
             interview_part,
             participating,
@@ -47,3 +48,4 @@ class TaskforceConfig(AppConfig):
         for model in (Round, WorkingGroup, Finding):
             sources.register(model)
         group_parts.declare()
+        finding_parts.declare()

@@ -43,7 +43,7 @@ def page(request: HttpRequest, contact: ParticipationContact, token: str) -> Htt
     participation = contact.participation
     if participation.status == Status.DRAFT:
         return redirect("participation:edit", token=token)
-    context = _context(request, contact, token, participation.government_name)
+    context = context_of(request, contact, token, participation.government_name)
     context |= {"errors": errors} | _shown(contact)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "taskforce/own/page.html", context, status=status)
@@ -141,7 +141,7 @@ def colleague(
         else:
             return redirect("participation:page", token=token)
     title = _("Do they speak for your government?")
-    context = _context(request, contact, token, title) | {"asking": asking, "errors": errors}
+    context = context_of(request, contact, token, title) | {"asking": asking, "errors": errors}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "taskforce/own/colleague.html", context, status=status)
 
@@ -157,7 +157,7 @@ def withdraw(request: HttpRequest, contact: ParticipationContact, token: str) ->
     if request.method == "POST":
         participating.withdraw(participation.pk)
         return redirect("participation:page", token=token)
-    context = _context(request, contact, token, _("Withdraw from the round"))
+    context = context_of(request, contact, token, _("Withdraw from the round"))
     return render(request, "taskforce/own/withdraw.html", context)
 
 
@@ -165,7 +165,7 @@ def withdraw(request: HttpRequest, contact: ParticipationContact, token: str) ->
 @own.with_contact
 def leave(request: HttpRequest, contact: ParticipationContact, token: str) -> HttpResponse:
     """Speak for the government no more, or say that one never did."""
-    context = _context(request, contact, token, _("Speak for your government no more"))
+    context = context_of(request, contact, token, _("Speak for your government no more"))
     status = HTTPStatus.OK
     if request.method == "POST":
         try:
@@ -196,15 +196,16 @@ def _form(
             say(form, error)
         else:
             return redirect("participation:page", token=token)
-    context = _context(request, contact, token, title) | {"form": form, "label": label}
+    context = context_of(request, contact, token, title) | {"form": form, "label": label}
     context |= {"known": []}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, template, context, status=status)
 
 
-def _context(
+def context_of(
     request: HttpRequest, contact: ParticipationContact, token: str, title: str
 ) -> dict[str, Any]:
+    """What all pages by such a link show."""
     participation = contact.participation
     return {
         "contact": contact,
