@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -208,6 +208,11 @@ def end_with(participation: Participation) -> None:
     services.put_all(Finding, keys)
 
 
+def hold(pk: int) -> None:
+    """Make all others who would change findings of a participation wait for this transaction."""
+    _participation(pk)
+
+
 # Under the lock
 
 STANDING = (
@@ -342,12 +347,3 @@ def _tell(participation: Participation, count: int, *, is_again: bool) -> None:
                 (gettext_lazy("Findings to look at"), str(count)),
             ],
         )
-
-
-def counts(rows: models.QuerySet[Finding]) -> dict[str, int]:
-    """How many are written, sent, and approved: for lists at the desk."""
-    return rows.aggregate(
-        written=models.Count("pk"),
-        sent=models.Count("asked_at"),
-        approved=models.Count("approved_by_government_at"),
-    )

@@ -15,7 +15,7 @@ from events.models import Event, Material, Session
 from hub.partners.models import Organisation, Person
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Collection, Cover, File, Resource
-from taskforce.models import Meeting, Round, WorkingGroup
+from taskforce.models import Finding, Meeting, Round, WorkingGroup
 
 PRIVATE = (
     *("/admin/", "/account/", "/letters/", "/contributions/", "/problems/", "/post/", "/review/"),
@@ -138,6 +138,13 @@ def addresses() -> list[str]:
         ],
         "/taskforce/meetings/<slug:slug>/": [
             one.get_absolute_url() for one in Meeting.objects.public()
+        ],
+        "/taskforce/<slug:slug>/findings/": [
+            f"{one.get_absolute_url()}findings/" for one in rounds
+        ],
+        "/taskforce/<slug:slug>/findings/<int:pk>/": [
+            one.get_absolute_url()
+            for one in Finding.objects.public().select_related("participation__round")
         ],
         "/taskforce/<slug:slug>/": [one.get_absolute_url() for one in rounds],
         "/taskforce/<slug:slug>/register/": [

@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Calendared, Timed
 from hub.audit import recorded
+from hub.partners.rules import Rule
 from taskforce.models.participations import Participation
 from taskforce.models.rounds import Round
 
 
 class InterviewSlotQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """None: governments see free times on their own pages."""
+        return self.none()
+
     def offered(self) -> Self:
         """Those that are still to come and have not been taken back."""
         return self.filter(is_withdrawn=False, starts_at__gt=now())
@@ -52,6 +57,7 @@ class InterviewSlot(Timed):
     is_withdrawn = models.BooleanField(_("taken back"), default=False, editable=False)
 
     objects = InterviewSlotQuerySet.as_manager()
+    policy = Rule(owner="round__owner")
 
     class Meta(Timed.Meta):
         abstract = False
@@ -100,6 +106,10 @@ class InterviewSlot(Timed):
 
 
 class InterviewQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """None: who is spoken with, and when, is for both sides."""
+        return self.none()
+
     def holding(self) -> Self:
         """Those that keep their time from others."""
         return self.filter(status__in=Interview.HOLDING)
@@ -142,6 +152,7 @@ class Interview(Calendared):
     ended_at = models.DateTimeField(_("held or cancelled at"), null=True, editable=False)
 
     objects = InterviewQuerySet.as_manager()
+    policy = Rule(owner="participation__round__owner")
 
     class Meta:
         verbose_name = _("interview")
