@@ -108,9 +108,9 @@ class GridForm(forms.Form):
 
 
 class FindingForm(forms.ModelForm):
-    """One line. ``version`` is that of what the writer has read."""
+    """One line. ``read_version`` is that of what the writer has read."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Finding
@@ -119,17 +119,16 @@ class FindingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored_version = self.instance.version
-        self.initial["version"] = self.stored_version
+        self.initial["read_version"] = self.instance.version
         if "interview" in self.fields and self.instance.pk:
             self.fields["interview"].queryset = self.instance.participation.interviews.all()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         there = Finding.objects.filter(pk=self.instance.pk).values("version", "text").first()
-        if there and cleaned.get("version") != there["version"]:
+        if there and cleaned.get("read_version") != there["version"]:
             self.data = self.data.copy()
-            self.data["version"] = str(there["version"])
+            self.data["read_version"] = str(there["version"])
             text = _(
                 "Somebody else has changed this since you opened it. Nothing of yours is lost. What "
                 "stands there now: “%(text)s”. Save once more if yours is to stand."
@@ -181,7 +180,7 @@ class FindingAdmin(OwnPages, OwnedAdmin):
     readonly_fields = ("participation", "standing", "approved_by_government_at", "published_at")
     fields = (
         *("participation", "area", "kind", "text", "language", "sectors", "evidence", "interview"),
-        *("standing", "approved_by_government_at", "published_at", "version"),
+        *("standing", "approved_by_government_at", "published_at", "read_version"),
     )
     autocomplete_fields = ["evidence"]
     list_display = ["text_short", "participation", "area", "kind", "standing", "may_be_quoted"]
@@ -214,6 +213,11 @@ class FindingAdmin(OwnPages, OwnedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return policy.publishes(request.user)
 
+    def get_fields(self, request: HttpRequest, obj: Finding | None = None) -> list[str]:
+        """Who cannot change a line sees it without what the form carries along."""
+        is_theirs = self.has_change_permission(request, obj)
+        return [name for name in self.fields if is_theirs or name != "read_version"]
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -228,8 +232,8 @@ class FindingAdmin(OwnPages, OwnedAdmin):
             return response.render() if hasattr(response, "render") else response
 
     def save_model(self, request: HttpRequest, obj: Finding, form: Any, change: bool) -> None:
-        about = {n: v for n, v in form.cleaned_data.items() if n != "version"}
-        stored = approving.rewrite(obj.pk, about, version=form.cleaned_data["version"])
+        about = {n: v for n, v in form.cleaned_data.items() if n != "read_version"}
+        stored = approving.rewrite(obj.pk, about, version=form.cleaned_data["read_version"])
         if stored.asked_at and not stored.is_approved and set(form.changed_data) & {"text"}:
             text = gettext("The government is asked to approve the new words.")
             self.message_user(request, text, messages.INFO)

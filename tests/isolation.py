@@ -62,12 +62,17 @@ from knowledge.models import (
     ReviewLink,
 )
 from knowledge.tests.factories import make_cover, make_draft, make_list_draft
-from taskforce.models import Meeting, WorkingGroup
+from taskforce.models import Finding, Interview, InterviewSlot, Meeting, WorkingGroup
 from taskforce.tests.factories import (
     make_action,
     make_agenda_item,
+    make_finding,
     make_group,
     make_group_membership,
+    make_interview,
+    make_participation,
+    make_round,
+    make_slot,
 )
 
 CANARY = "quokkazephyr"
@@ -237,6 +242,19 @@ def make_canary_meeting(owner: Organisation) -> Meeting:
     return meeting
 
 
+def make_canary_finding(owner: Organisation, interviewer: User) -> Finding:
+    """What a government said in an interview of a round of theirs."""
+    round = make_round(
+        slug=f"{CANARY}-round", title=CANARY, owner=owner, summary=CANARY, published_at=None
+    )
+    participation = make_participation(
+        round, proposed_name=CANARY, priorities=CANARY, email=f"{CANARY}@example.com"
+    )
+    slot = make_slot(round, interviewer, join_url=f"https://{CANARY}.example/")
+    interview = make_interview(participation, slot, notes=CANARY)
+    return make_finding(participation, CANARY, interview=interview)
+
+
 @pytest.fixture
 def house() -> House:
     ours = make_organisation("Coal Valley Institute")
@@ -276,6 +294,7 @@ def house() -> House:
         user=make_user(name=CANARY), organisation=their, words=CANARY
     )
     meeting = make_canary_meeting(their)
+    finding = make_canary_finding(their, colleague)
     quote = Quote.objects.create(person=CANARY, words=CANARY, organisation=their)
     jobs.enqueue(refresh_records, refs=[CANARY])
     house.rows = {
@@ -303,6 +322,9 @@ def house() -> House:
         Event: [make_canary_event(their, status) for status in ("draft", "published")],
         WorkingGroup: [meeting.group],
         Meeting: [meeting],
+        Finding: [finding],
+        Interview: [finding.interview],
+        InterviewSlot: [finding.interview.slot],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change

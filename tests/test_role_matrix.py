@@ -18,6 +18,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from conftest import Browser
 from events import checking_in, consents, feedback, joining, own, release, selections
@@ -45,6 +46,7 @@ from knowledge.tests.factories import (
     make_resource,
 )
 from taskforce import applying, membership, own_seats
+from taskforce import own as taskforce_links
 from taskforce.models import Meeting, WorkingGroup
 from taskforce.tests.factories import (
     make_action,
@@ -52,6 +54,7 @@ from taskforce.tests.factories import (
     make_group_membership,
     make_meeting,
     make_participation,
+    make_public_finding,
     make_round,
 )
 from tests.isolation import MISSING, PLACEHOLDER, filled, model_of
@@ -148,6 +151,7 @@ class World:
         of_all = make_event(slug="of-all", owner=self.own, audience="members")
         make_meeting(round=(round := make_round(slug="some")), slug="of-all", event=of_all)
         self.speaker = make_participation(round).contact
+        self.finding = make_public_finding(self.speaker.participation, asked_at=timezone.now())
         wish = applying.Wish("ana@moors.example", "Ana", "Moors", "core", "We close a mine.")
         self.applied = applying.confirm(applying.apply(self.group, wish).pk)
 
@@ -218,7 +222,19 @@ class World:
                 f"/taskforce/participation/<token>/{below}{page}": page_of_all + page
                 for page in pages[:2]
             },
+            **self._of_government(),
             "/taskforce/applications/<token>/": applying.path_of(self.applied),
+        }
+
+    def _of_government(self) -> dict[str, str]:
+        """What was written down of it, and a line of that which everybody may read."""
+        mine = taskforce_links.path_of(self.speaker)
+        of = "/taskforce/participation/<token>/findings/<int:pk>/"
+        asked = f"{mine}findings/{self.finding.pk}/"
+        return {
+            of: asked,
+            f"{of}take-back/": f"{asked}take-back/",
+            "/taskforce/<slug:slug>/findings/<int:pk>/": self.finding.get_absolute_url(),
         }
 
     def _desk_path(self, route: str) -> str:

@@ -80,7 +80,7 @@ def test_27_the_grid_shows_both_texts_of_two_who_write_at_once(desk):
 
 def line(finding: Finding, **said: object) -> dict[str, object]:
     words = {"area": finding.area, "kind": finding.kind, "language": finding.language}
-    return words | {"text": finding.text, "version": finding.version} | said
+    return words | {"text": finding.text, "read_version": finding.version} | said
 
 
 def test_other_words_on_the_page_of_a_line_end_its_approval(desk):

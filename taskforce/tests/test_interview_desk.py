@@ -101,7 +101,7 @@ def test_exceptions_the_past_and_other_interviews_are_told(desk):
     assert answer.context["possible"] == 1
 
 
-def test_15_the_hour_in_the_gap_is_refused_and_of_the_doubled_one_it_asks_which(desk, monkeypatch):
+def test_15_the_hour_in_the_gap_is_refused_and_of_the_doubled_one_it_asks_which(desk):
     round = make_round()
     common = {"timezone": "Europe/Brussels", "weekdays": [6], "begins": "02:30", "ends": "03:00"}
     common |= {"length": 25, "act": "show"}
