@@ -150,8 +150,8 @@ class World:
         self.action = make_action(self.meeting, owner_government=self.own)
         of_all = make_event(slug="of-all", owner=self.own, audience="members")
         make_meeting(round=(round := make_round(slug="some")), slug="of-all", event=of_all)
-        self.speaker = make_participation(round).contact
-        self.finding = make_public_finding(self.speaker.participation, asked_at=timezone.now())
+        self.contact = make_participation(round).contact
+        self.finding = make_public_finding(self.contact.participation, asked_at=timezone.now())
         wish = applying.Wish("ana@moors.example", "Ana", "Moors", "core", "We close a mine.")
         self.applied = applying.confirm(applying.apply(self.group, wish).pk)
 
@@ -210,7 +210,7 @@ class World:
         area, link = "/account/groups/<slug:slug>/", "/taskforce/members/<token>/"
         below = "meetings/<slug:meeting>/"
         own, by_link = "/account/groups/some/", own_seats.path_of(self.seat)
-        page_of_all = membership.meeting_path(self.speaker, "of-all")
+        page_of_all = membership.meeting_path(self.contact, "of-all")
         pages = ("", "come/", "agenda/", "minutes/", "action/")
         return {
             area: own,
@@ -228,7 +228,7 @@ class World:
 
     def _of_government(self) -> dict[str, str]:
         """What was written down of it, and a line of that which everybody may read."""
-        mine = taskforce_links.path_of(self.speaker)
+        mine = taskforce_links.path_of(self.contact)
         of = "/taskforce/participation/<token>/findings/<int:pk>/"
         asked = f"{mine}findings/{self.finding.pk}/"
         return {

@@ -89,7 +89,7 @@ def test_exceptions_the_past_and_other_interviews_are_told(desk):
         said
         | {
             "first_on": monday - timedelta(days=28),
-            "exceptions": str(monday + timedelta(days=7)),
+            "exceptions": f"{monday - timedelta(days=14)}\n{monday + timedelta(days=7)}",
             "act": "show",
         },
     )
