@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils.formats import date_format
 
 from events.models import Event, Material
@@ -113,14 +112,3 @@ def shown_papers(materials: Sequence[Material], language: str) -> list[Shown]:
         for one in materials
         if one.is_out
     ]
-
-
-@transaction.atomic
-def put_in_order(meeting: Meeting, keys: Sequence[int]) -> None:
-    """Number the points anew in this order; those that it does not name follow as they were."""
-    items = {item.pk: item for item in meeting.agenda.select_for_update(of=["self"])}
-    order = [items.pop(key) for key in keys if key in items]
-    for position, item in enumerate([*order, *items.values()], 1):
-        if item.position != position:
-            item.position = position
-            item.save(update_fields=["position"])
