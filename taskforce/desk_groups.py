@@ -49,12 +49,18 @@ class GroupForm(forms.ModelForm):
         return cleaned
 
 
-class MembershipInline(PartInline, admin.TabularInline):
+class MembershipInline(PartInline, admin.StackedInline):
     """Who sits in the group. A link that was lost is made worthless by moving them to a new term."""
 
     model = GroupMembership
     extra = 1
-    fields = ["organisation", "name", "email", "circle", "role", "term", "may_be_named", "language"]
+    fields = [
+        "organisation",
+        ("name", "email"),
+        ("circle", "role"),
+        "term",
+        ("may_be_named", "language"),
+    ]
     autocomplete_fields = ["organisation"]
 
 
