@@ -177,6 +177,14 @@ class WorkingGroup(models.Model):
 NOWHERE = "erased.invalid"
 
 
+@recorded(part_of="workinggroup")
+class GroupRound(WorkingGroup.rounds.through):
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("round")
+
+
 class GroupMembershipQuerySet(models.QuerySet):
     def sitting_on(self, day: date) -> Self:
         return self.filter(term__contains=day)

@@ -201,6 +201,7 @@ def one_event(recording) -> int:
     """An event of nothing in particular: what counts is that there is a row to touch."""
     events = recording.events._meta
     blank = {"text": "''", "boolean": "false", "jsonb": "'{}'", "date": "now()"}
+    blank["daterange"] = "'empty'"
     names, values = [], []
     for column in events.concrete_fields:
         if column.primary_key or column.null:
