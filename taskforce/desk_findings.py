@@ -21,7 +21,7 @@ from knowledge.kinds import KIND_CHOICES
 from knowledge.owning import possible_owners
 from taskforce import approving, to_library
 from taskforce.approving import Line
-from taskforce.desk_pages import OwnPages
+from taskforce.desk_pages import ForEditors, OwnPages
 from taskforce.kinds import Area, FindingKind
 from taskforce.models import Finding, Participation, Round
 
@@ -174,7 +174,7 @@ class HasApproval(admin.SimpleListFilter):
 
 
 @admin.register(Finding)
-class FindingAdmin(OwnPages, OwnedAdmin):
+class FindingAdmin(OwnPages, ForEditors, OwnedAdmin):
     form = FindingForm
     change_form_template = "admin/taskforce/change_form.html"
     readonly_fields = ("participation", "standing", "approved_by_government_at", "published_at")

@@ -23,7 +23,7 @@ from hub.guarded import posted
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin
 from taskforce import booking, offering
-from taskforce.desk_pages import OwnPages
+from taskforce.desk_pages import ForEditors, OwnPages
 from taskforce.models import Interview, InterviewSlot
 from taskforce.offering_forms import PlanForm, left_out
 
@@ -31,7 +31,7 @@ Status = Interview.Status
 
 
 @admin.register(InterviewSlot)
-class InterviewSlotAdmin(OwnPages, OwnedAdmin):
+class InterviewSlotAdmin(OwnPages, ForEditors, OwnedAdmin):
     change_form_template = "admin/taskforce/change_form.html"
     fields = ("when", "round", "interviewer", "buffer", "booked_by", "join_url")
     readonly_fields = ("when", "round", "interviewer", "buffer", "booked_by")
@@ -234,7 +234,7 @@ ACTS = {
 
 
 @admin.register(Interview)
-class InterviewAdmin(OwnPages, OwnedAdmin):
+class InterviewAdmin(OwnPages, ForEditors, OwnedAdmin):
     change_form_template = "admin/taskforce/change_form.html"
     fields = ("participation", "when", "interviewer", "status", "language", "reason", "notes")
     readonly_fields = ("participation", "when", "interviewer", "status", "language", "reason")

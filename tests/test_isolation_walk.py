@@ -134,7 +134,15 @@ def test_pages_that_partners_open(client, house):
         "/admin/taskforce/workinggroup/",
         "/admin/taskforce/workinggroup/add/",
     }
-    of_editors = {"/admin/partners/person/add/", "/admin/taskforce/meeting/add/"}
+    of_editors = {
+        "/admin/partners/person/add/",
+        "/admin/taskforce/finding/",
+        "/admin/taskforce/finding/add/",
+        "/admin/taskforce/interview/",
+        "/admin/taskforce/interviewslot/",
+        "/admin/taskforce/interviewslot/add/",
+        "/admin/taskforce/meeting/add/",
+    }
     from_outside = {"/admin/knowledge/contribution/", "/admin/knowledge/problemreport/"}
     of_role = {
         "author": common,

@@ -132,6 +132,17 @@ def test_the_secretariat_of_another_owner_sees_nothing():
     assert browser.get(grid_of(finding.participation)).status_code == 404
 
 
+def test_an_author_of_the_secretariat_sees_none_of_it():
+    owner = make_organisation()
+    finding = make_finding(make_participation(make_round(owner=owner)), "Hidden")
+    browser = Browser()
+    browser.force_login(make_editor(owner, role="author"))
+
+    for path in (page("changelist"), page("change", finding.pk), page("add")):
+        assert "Hidden" not in browser.get(path, follow=True).content.decode()
+    assert browser.get(page("changelist")).status_code == 403
+
+
 def test_public_findings_become_a_draft_of_the_library_once(desk):
     round = make_round()
     quoted = make_participation(round, make_government("Region of Antofagasta"))
