@@ -7,10 +7,11 @@ class TaskforceConfig(AppConfig):
     verbose_name = _("Taskforce")
 
     def ready(self) -> None:
-        from hub import starter
+        from hub import desk, starter
         from hub.catalogue import kinds, sources
         from taskforce import (
             booking,
+            desk_tasks,
             finding_parts,
             group_parts,
             interview_part,
@@ -24,6 +25,7 @@ class TaskforceConfig(AppConfig):
         from taskforce.models import Finding, Round, WorkingGroup
 
         personal.declare()
+        desk.inbox.register(desk_tasks.tasks)
         participating.ended.register(booking.end_with)
         passport.sources.register(interview_part.interview_part)
         for part in passport_parts.ALL:

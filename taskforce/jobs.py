@@ -1,9 +1,9 @@
 """Background work of the taskforce."""
 
 from hub import jobs
-from taskforce import actions, member_letters, reminding
+from taskforce import actions, invitations, member_letters, reminding
 
-__all__ = ["member_letters", "remind_of_actions"]
+__all__ = ["invitations", "member_letters", "remind_of_actions"]
 
 
 @jobs.nightly

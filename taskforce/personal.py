@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from hub.audit import erasure
 from hub.partners.holdings import Holding, plain, register
 from taskforce import own, participating
+from taskforce.invitation_letters import NOWHERE
 from taskforce.models import Participation, ParticipationContact, RoundInvitation
 
 # As long as what came of a round is talked about with those who took part in it.
 KEPT = timedelta(days=2 * 365)
 # What nobody confirmed, and what was begun and left.
 UNCONFIRMED, BEGUN = timedelta(days=30), timedelta(days=90)
-# In place of an address: unlike any other, and nobody can be written to there.
-NOWHERE = "erased.invalid"
 Status = Participation.Status
 
 

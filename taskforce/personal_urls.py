@@ -2,10 +2,14 @@
 
 from django.urls import path
 
+from taskforce import invitation_views
 from taskforce import personal_views as views
 
 app_name = "participation"
 urlpatterns = [
+    path(
+        "taskforce/participation/invitation/<token>/", invitation_views.decline, name="invitation"
+    ),
     path("taskforce/participation/<token>/", views.page, name="page"),
     path("taskforce/participation/<token>/edit/", views.edit, name="edit"),
     path("taskforce/participation/<token>/withdraw/", views.withdraw, name="withdraw"),

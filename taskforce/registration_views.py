@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from events.own import private
 from hub.accounts.people import addresses_of
 from hub.clients import client_of
 from hub.guarded import posted
 from hub.meta import Crumb, Meta
-from taskforce import own, participating, timeline
+from taskforce import invitations, own, participating, timeline
 from taskforce.forms import ParticipationForm
 from taskforce.governments import governments
 from taskforce.models import Round
@@ -29,6 +30,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return withdrawn(request, round)
     why = participating.refusal(round)
     form = ParticipationForm(posted(request), round=round, user=request.user)
+    token = request.GET.get("invitation", "")
+    form.initial |= invitations.begun(round, token) if token else {}
     if request.method == "POST" and not why and form.is_valid():
         participating.count(client_of(request), form.cleaned_data["email"])
         by = request.user if request.user.is_authenticated else None
@@ -45,7 +48,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {"form": form, "why": why, "known": _known()}
     has_failed = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if has_failed else HTTPStatus.OK
-    return render(request, "taskforce/register.html", context, status=status)
+    answer = render(request, "taskforce/register.html", context, status=status)
+    return private(answer) if token else answer
 
 
 @require_safe

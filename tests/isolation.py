@@ -62,7 +62,15 @@ from knowledge.models import (
     ReviewLink,
 )
 from knowledge.tests.factories import make_cover, make_draft, make_list_draft
-from taskforce.models import Finding, Interview, InterviewSlot, Meeting, WorkingGroup
+from taskforce.models import (
+    Finding,
+    Interview,
+    InterviewSlot,
+    Meeting,
+    Participation,
+    Round,
+    WorkingGroup,
+)
 from taskforce.tests.factories import (
     make_action,
     make_agenda_item,
@@ -243,16 +251,26 @@ def make_canary_meeting(owner: Organisation) -> Meeting:
 
 
 def make_canary_finding(owner: Organisation, interviewer: User) -> Finding:
-    """What a government said in an interview of a round of theirs."""
-    round = make_round(
-        slug=f"{CANARY}-round", title=CANARY, owner=owner, summary=CANARY, published_at=None
+    """Of a government that has said much in an interview; its round has an invitation, and a colleague
+    asks to speak for it too."""
+    words = dict.fromkeys(("title", "summary", "call", "synthesis", "contact_name"), CANARY)
+    round = make_round(slug=f"{CANARY}-round", owner=owner, published_at=None, **words)
+    round.milestones.create(title=CANARY, text=CANARY, starts_on=date(2031, 1, 1))
+    round.invitations.create(email=f"{CANARY}@example.org", name=CANARY, government_name=CANARY)
+    one = make_participation(
+        round,
+        status=Participation.Status.REGISTERED,
+        accepted_at=None,
+        priorities=CANARY,
+        email=f"{CANARY}-speaker@example.org",
     )
-    participation = make_participation(
-        round, proposed_name=CANARY, priorities=CANARY, email=f"{CANARY}@example.com"
+    one.contacts.update(name=CANARY, position=CANARY)
+    one.contacts.create(
+        name=CANARY, email=f"{CANARY}-asks@example.org", confirmed_at=timezone.now()
     )
-    slot = make_slot(round, interviewer, join_url=f"https://{CANARY}.example/")
-    interview = make_interview(participation, slot, notes=CANARY)
-    return make_finding(participation, CANARY, interview=interview)
+    slot = make_slot(round, interviewer, join_url=f"https://example.org/{CANARY}")
+    interview = make_interview(one, slot, notes=CANARY)
+    return make_finding(one, CANARY, interview=interview)
 
 
 @pytest.fixture
@@ -325,6 +343,8 @@ def house() -> House:
         Finding: [finding],
         Interview: [finding.interview],
         InterviewSlot: [finding.interview.slot],
+        Round: [finding.participation.round],
+        Participation: [finding.participation],
     }
     for model, rows in house.rows.items():
         for row in rows if model not in (SearchMiss, UsageDay) else ():  # which nobody can change
@@ -398,7 +418,11 @@ def addresses_of_rows(house: House) -> Iterator[tuple[str, str]]:
 def below(row: Model) -> dict[str, Any]:
     """The keys of what has an address below that of the row."""
     parts = {"number": 1, "pk": ReviewLink.objects.get().pk, "session": 1, "registration": 1}
-    parts |= {"application": 1, "action": 1}
+    parts |= {"application": 1, "action": 1, "invitation": 1, "contact": 1, "answer": "agree"}
+    if isinstance(row, Round):
+        parts["invitation"] = row.invitations.get().pk
+    if isinstance(row, Participation):
+        parts["contact"] = row.contacts.asking().get().pk
     if isinstance(row, Event):
         registration = row.registrations.named().earliest("pk")  # seeded, all have a name
         parts |= {"session": row.sessions.get().pk, "registration": registration.pk}

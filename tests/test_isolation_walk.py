@@ -62,6 +62,8 @@ def test_the_walk_knows_the_admin():
         "taskforce.Interview",
         "taskforce.InterviewSlot",
         "taskforce.Meeting",
+        "taskforce.Participation",
+        "taskforce.Round",
         "taskforce.WorkingGroup",
         "taggit.Tag",
         "vocabulary.Term",
@@ -131,6 +133,8 @@ def test_pages_that_partners_open(client, house):
         "/admin/partners/person/",
         "/admin/taskforce/",
         "/admin/taskforce/meeting/",
+        "/admin/taskforce/round/",
+        "/admin/taskforce/round/add/",
         "/admin/taskforce/workinggroup/",
         "/admin/taskforce/workinggroup/add/",
     }
@@ -142,6 +146,7 @@ def test_pages_that_partners_open(client, house):
         "/admin/taskforce/interviewslot/",
         "/admin/taskforce/interviewslot/add/",
         "/admin/taskforce/meeting/add/",
+        "/admin/taskforce/participation/",
     }
     from_outside = {"/admin/knowledge/contribution/", "/admin/knowledge/problemreport/"}
     of_role = {

@@ -21,8 +21,14 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_pe
 from knowledge import reviewing
 from knowledge.tests.factories import make_draft
 from taskforce import applying, own_seats
+from taskforce import invitations as round_invitations
 from taskforce import own as taskforce_links
-from taskforce.tests.factories import make_group, make_group_membership, make_participation
+from taskforce.tests.factories import (
+    make_group,
+    make_group_membership,
+    make_participation,
+    make_round,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 
@@ -86,6 +92,12 @@ def of_participation(user: User) -> str:
     return taskforce_links.token_of(make_participation().contact)
 
 
+def of_round_invitation(user: User) -> str:
+    rows = make_round().invitations
+    row = rows.create(email="officer@gov.example", government_name="Province of Pits")
+    return round_invitations.token_of(row)
+
+
 def of_seat(user: User) -> str:
     return own_seats.token_of(make_group_membership(make_group()))
 
@@ -142,6 +154,10 @@ def opens_participation(token: str, user: User) -> bool:
     return Browser().get(f"/taskforce/participation/{token}/").status_code == 200
 
 
+def opens_round_invitation(token: str, user: User) -> bool:
+    return Browser().get(f"/taskforce/participation/invitation/{token}/").status_code == 200
+
+
 def opens_seat(token: str, user: User) -> bool:
     return Browser().get(f"/taskforce/members/{token}/").status_code == 200
 
@@ -167,6 +183,7 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "consent": of_consent,
     "programme": of_programme,
     "participation": of_participation,
+    "round invitation": of_round_invitation,
     "seat": of_seat,
     "application": of_application,
 }
@@ -182,6 +199,7 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "consent": opens_consent,
     "programme": opens_programme,
     "participation": opens_participation,
+    "round invitation": opens_round_invitation,
     "seat": opens_seat,
     "application": opens_application,
 }

@@ -11,6 +11,7 @@ from events import times
 from hub.audit import recorded
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation
+from hub.partners.rules import Rule
 from hub.texts import tidy
 from hub.vocabulary.models import Scheme, Term
 from taskforce.kinds import Activity
@@ -101,6 +102,7 @@ class Participation(models.Model):
     updated_at = models.DateTimeField(_("changed"), default=now, editable=False)
 
     objects = ParticipationQuerySet.as_manager()
+    policy = Rule(owner="round__owner")
 
     class Meta:
         verbose_name = _("participation")
