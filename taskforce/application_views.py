@@ -29,17 +29,19 @@ def group_apply(request: HttpRequest, slug: str) -> HttpResponse:
     group = reachable(slug)
     if group.withdrawn_at:
         return withdrawn(request, group)
-    form = ApplicationForm(posted(request), user=request.user)
-    is_open = group.takes_applications
-    if request.method == "POST" and is_open and form.is_valid():
-        applying.count(client_of(request), form.cleaned_data["email"])
-        try:
-            applying.apply(group, form.wish)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return redirect("taskforce:group_applied", slug=group.slug)
-    context = _about(request, group) | {"form": form, "is_open": is_open}
+    context = _about(request, group) | {"is_open": group.takes_applications}
+    if group.takes_applications:
+        # Where it is closed the page is the same for all: who asks is not looked at.
+        form = ApplicationForm(posted(request), user=request.user)
+        context["form"] = form
+        if request.method == "POST" and form.is_valid():
+            applying.count(client_of(request), form.cleaned_data["email"])
+            try:
+                applying.apply(group, form.wish)
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                return redirect("taskforce:group_applied", slug=group.slug)
     has_failed = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if has_failed else HTTPStatus.OK
     return render(request, "taskforce/groups/apply.html", context, status=status)

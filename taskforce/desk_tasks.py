@@ -40,11 +40,11 @@ def tasks(user: User) -> list[Task]:
     )
     waiting = f"{reverse('admin:taskforce_participation_changelist')}?status__exact=registered"
     return [
-        Task(str(_("Governments to accept")), counts["known"], f"{waiting}&government__isnull=0"),
+        Task(str(_("Governments to accept")), counts["known"], f"{waiting}&government__isempty=0"),
         Task(
             str(_("Governments that are new to the hub")),
             counts["new"],
-            f"{waiting}&government__isnull=1",
+            f"{waiting}&government__isempty=1",
         ),
         Task(str(_("Findings to send for approval")), findings.count(), _findings_url()),
         *_applications(user),
@@ -53,7 +53,7 @@ def tasks(user: User) -> list[Task]:
 
 
 def _findings_url() -> str:
-    return reverse("admin:taskforce_round_changelist")
+    return f"{reverse('admin:taskforce_finding_changelist')}?approval=unsent"
 
 
 def _applications(user: User) -> Iterator[Task]:

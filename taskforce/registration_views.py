@@ -28,11 +28,16 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     round = reachable(slug)
     if round.withdrawn_at:
         return withdrawn(request, round)
-    why = participating.refusal(round)
+    context = _about(round, request, _("Register a government"))
+    if why := participating.refusal(round):
+        # The same for all: who asks is not looked at.
+        has_failed = request.method == "POST"
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if has_failed else HTTPStatus.OK
+        return render(request, "taskforce/register.html", context | {"why": why}, status=status)
     form = ParticipationForm(posted(request), round=round, user=request.user)
     token = request.GET.get("invitation", "")
     form.initial |= invitations.begun(round, token) if token else {}
-    if request.method == "POST" and not why and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         participating.count(client_of(request), form.cleaned_data["email"])
         by = request.user if request.user.is_authenticated else None
         try:
@@ -44,8 +49,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
             if by is not None and contact.email.lower() in addresses_of(by):
                 return redirect(own.path_of(contact))
             return redirect("taskforce:sent", slug=round.slug)
-    context = _about(round, request, _("Register a government"))
-    context |= {"form": form, "why": why, "known": _known()}
+    context |= {"form": form, "known": _known()}
     has_failed = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if has_failed else HTTPStatus.OK
     answer = render(request, "taskforce/register.html", context, status=status)

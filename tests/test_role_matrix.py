@@ -47,9 +47,10 @@ from knowledge.tests.factories import (
 )
 from taskforce import applying, membership, own_seats
 from taskforce import own as taskforce_links
-from taskforce.models import Meeting, WorkingGroup
+from taskforce.models import Meeting, Participation, Round, WorkingGroup
 from taskforce.tests.factories import (
     make_action,
+    make_contact,
     make_group,
     make_group_membership,
     make_meeting,
@@ -151,6 +152,7 @@ class World:
         of_all = make_event(slug="of-all", owner=self.own, audience="members")
         make_meeting(round=(round := make_round(slug="some")), slug="of-all", event=of_all)
         self.contact = make_participation(round).contact
+        self.asking = make_contact(self.contact.participation, agreed_at=None)
         self.finding = make_public_finding(self.contact.participation, asked_at=timezone.now())
         wish = applying.Wish("ana@moors.example", "Ana", "Moors", "core", "We close a mine.")
         self.applied = applying.confirm(applying.apply(self.group, wish).pk)
@@ -163,6 +165,8 @@ class World:
             return known[route]
         known = {"slug": self._slug(route), "public_id": self.work.public_id, "pk": MISSING}
         known |= {"session": "some", "token": own.token_of(self.guest), "organisation": "cvi"}
+        if route.startswith("/taskforce/participation/"):
+            known |= {"token": taskforce_links.token_of(self.contact), "pk": self.asking.pk}
         return filled(route, **known, uidb36="1", key="x-y", provider="none")
 
     def _slug(self, route: str) -> str:
@@ -248,12 +252,15 @@ class World:
         known |= {"number": 1, "pk": self.review.pk}
         known |= {"session": self.session.pk, "registration": self.guest.pk}
         known |= {"application": self.applied.pk, "action": self.action.pk}
+        known |= {"contact": self.asking.pk, "answer": "agree", "invitation": MISSING}
         return filled(route, app_label="knowledge", url="nowhere/", **known)
 
     def _row_of(self, model: type) -> Any:
         known = {Resource: self.work, Organisation: self.own, Person: self.person}
         known |= {Contribution: self.followed, Event: self.event}
         known |= {WorkingGroup: self.group, Meeting: self.meeting}
+        known |= {Participation: self.contact.participation}
+        known |= {Round: self.contact.participation.round}
         if model in known:
             return known[model].pk
         row = model._default_manager.order_by("pk").first()

@@ -9,69 +9,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('taskforce', '0002_links_of_members_and_lasting_minutes'),
+        ("taskforce", "0002_links_of_members_and_lasting_minutes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GroupRound',
-            fields=[
-            ],
+            name="GroupRound",
+            fields=[],
             options={
-                'verbose_name': 'round',
-                'proxy': True,
-                'default_permissions': (),
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "round",
+                "proxy": True,
+                "default_permissions": (),
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('taskforce.workinggroup_rounds',),
+            bases=("taskforce.workinggroup_rounds",),
         ),
         migrations.CreateModel(
-            name='GroupRoundEvent',
+            name="GroupRoundEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('round', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='taskforce.round')),
-                ('workinggroup', models.ForeignKey(db_constraint=False, db_index=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='taskforce.workinggroup')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "round",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        db_tablespace="",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="taskforce.round",
+                    ),
+                ),
+                (
+                    "workinggroup",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        db_tablespace="",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="taskforce.workinggroup",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round',
-                'abstract': False,
-                'default_permissions': (),
+                "verbose_name": "round",
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='groupround',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "taskforce_grouproundevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "round_id", "workinggroup_id") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."round_id", NEW."workinggroup_id"); RETURN NULL;', hash='3d36c97cb802b1b1b4b88d776ac5639d504071aa', operation='INSERT', pgid='pgtrigger_insert_insert_be37f', table='taskforce_workinggroup_rounds', when='AFTER')),
+            model_name="groupround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "taskforce_grouproundevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "round_id", "workinggroup_id") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."round_id", NEW."workinggroup_id"); RETURN NULL;',
+                    hash="3d36c97cb802b1b1b4b88d776ac5639d504071aa",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_be37f",
+                    table="taskforce_workinggroup_rounds",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='groupround',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "taskforce_grouproundevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "round_id", "workinggroup_id") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."round_id", NEW."workinggroup_id"); RETURN NULL;', hash='a5927f4b42951ae6a19f9cce3b452fca13420eef', operation='UPDATE', pgid='pgtrigger_update_update_e37dc', table='taskforce_workinggroup_rounds', when='AFTER')),
+            model_name="groupround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "taskforce_grouproundevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "round_id", "workinggroup_id") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."round_id", NEW."workinggroup_id"); RETURN NULL;',
+                    hash="a5927f4b42951ae6a19f9cce3b452fca13420eef",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e37dc",
+                    table="taskforce_workinggroup_rounds",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='groupround',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "taskforce_grouproundevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "round_id", "workinggroup_id") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."round_id", OLD."workinggroup_id"); RETURN NULL;', hash='5c6eaedceaa5981b989573b5e6ef92db9be35f13', operation='DELETE', pgid='pgtrigger_delete_delete_1942c', table='taskforce_workinggroup_rounds', when='AFTER')),
+            model_name="groupround",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "taskforce_grouproundevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "round_id", "workinggroup_id") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."round_id", OLD."workinggroup_id"); RETURN NULL;',
+                    hash="5c6eaedceaa5981b989573b5e6ef92db9be35f13",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_1942c",
+                    table="taskforce_workinggroup_rounds",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='grouproundevent',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='taskforce_g_pgh_cre_e5b3b8_brin'),
+            model_name="grouproundevent",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["pgh_created_at"], name="taskforce_g_pgh_cre_e5b3b8_brin"
+            ),
         ),
         migrations.AddIndex(
-            model_name='grouproundevent',
-            index=models.Index(fields=['id'], name='taskforce_g_id_6e71ff_idx'),
+            model_name="grouproundevent",
+            index=models.Index(fields=["id"], name="taskforce_g_id_6e71ff_idx"),
         ),
         migrations.AddIndex(
-            model_name='grouproundevent',
-            index=models.Index(fields=['workinggroup'], name='taskforce_g_working_23fb87_idx'),
+            model_name="grouproundevent",
+            index=models.Index(fields=["workinggroup"], name="taskforce_g_working_23fb87_idx"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='grouproundevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a478176cd6cd8729274662ffc1f4082efd1eb875', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0b4fd', table='taskforce_grouproundevent', when='BEFORE')),
+            model_name="grouproundevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a478176cd6cd8729274662ffc1f4082efd1eb875",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0b4fd",
+                    table="taskforce_grouproundevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

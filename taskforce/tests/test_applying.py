@@ -48,6 +48,11 @@ def received(group, email: str = "ana@moors.example", **said) -> GroupApplicatio
     return applying.confirm(applying.apply(group, Wish(email=email, **defaults | said)).pk)
 
 
+def unsigned(path: str) -> str:
+    """Where a signed link leads, not in which second it was signed."""
+    return path.rsplit(":", 2)[0]
+
+
 def test_from_the_call_to_the_members_pages():
     group, moors = open_group(call="We look for regions."), make_government("Region of Moors")
     assert "We look for regions." in Browser().get(group.get_absolute_url()).content.decode()
@@ -59,7 +64,7 @@ def test_from_the_call_to_the_members_pages():
     application = GroupApplication.objects.get()
     assert (application.status, application.organisation) == (Status.UNCONFIRMED, moors)
     path = applying.path_of(application)
-    assert path in last_letter("ana@moors.example").text
+    assert unsigned(path) in last_letter("ana@moors.example").text
 
     for _each in range(3):
         assert Browser().get(path).status_code == Browser().head(path).status_code == 200
@@ -75,7 +80,7 @@ def test_from_the_call_to_the_members_pages():
     assert "Welcome." in letter.text
     assert "Observer" in letter.text
     link = membership.own_seats.path_of(seat)
-    assert link in letter.text
+    assert unsigned(link) in letter.text
     assert Browser().get(link).status_code == 200
     assert "Welcome." in Browser().get(path).content.decode()
 
