@@ -131,7 +131,7 @@ def addresses() -> list[str]:
         ],
         "/taskforce/groups/<slug:slug>/": [one.get_absolute_url() for one in groups],
         "/taskforce/groups/<slug:slug>/apply/": [
-            f"{one.get_absolute_url()}apply/" for one in groups[:2]
+            f"{one.get_absolute_url()}apply/" for one in groups if one.takes_applications
         ],
         "/taskforce/groups/<slug:slug>/apply/sent/": [
             f"{one.get_absolute_url()}apply/sent/" for one in groups[:2]
@@ -148,7 +148,7 @@ def addresses() -> list[str]:
         ],
         "/taskforce/<slug:slug>/": [one.get_absolute_url() for one in rounds],
         "/taskforce/<slug:slug>/register/": [
-            f"{one.get_absolute_url()}register/" for one in rounds
+            f"{one.get_absolute_url()}register/" for one in rounds if one.is_open()
         ],
         "/taskforce/<slug:slug>/register/sent/": [
             f"{one.get_absolute_url()}register/sent/" for one in rounds

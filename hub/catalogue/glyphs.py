@@ -40,6 +40,8 @@ GLYPHS = {
     "consultation": "M4 4h16v12h-8l-4 4v-4H4zM9.5 8a2.5 2.5 0 1 1 2.5 3v1M12 14v.2",
     "launch": "M12 3c4 3 5 7 3 12H9C7 10 8 6 12 3zM9 15l-3 4M15 15l3 4M12 17v4",
     "series": "M4 8h13v12H4zM7 8V5h13v12h-3M4 12h13",
+    "taskforce-round": "M4.5 9a8 8 0 1 1-.5 3M4 5v4h4M12 8v4l3 2",
+    "finding": "M4 5h16v11h-9l-5 4v-4H4zM8 10l3 3 5-5",
     "session": "M5 4h14v16H5zM9 8v8l6-4z",
     "in_person": "M20 12a8 8 0 1 1-16 0 8 8 0 0 1 16 0zM15 12a3 3 0 1 1-6 0 3 3 0 0 1 6 0z",
     "online": "M14 12a2 2 0 1 1-4 0 2 2 0 0 1 4 0zM7.5 16.5a6.4 6.4 0 0 1 0-9M16.5 7.5a6.4 6.4 0 0 1"

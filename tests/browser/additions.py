@@ -2,7 +2,7 @@
 
 from events import publishing
 from events.models import Event, Outcome
-from events.tests.factories import make_material
+from events.tests.factories import make_event, make_material
 from hub.catalogue.services import put
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_person
@@ -11,6 +11,14 @@ from hub.vocabulary.tests.factories import make_term
 from knowledge import reading, services
 from knowledge.models import Edition, Identifier, Resource
 from knowledge.tests.factories import make_cover, make_file, make_list
+from taskforce.models import Round, WorkingGroup
+from taskforce.tests.factories import (
+    make_action,
+    make_agenda_item,
+    make_meeting,
+    make_participation,
+    make_public_finding,
+)
 
 PIT = (
     "In the spring the water of the closed pits was led into one lake. The town, which had lost "
@@ -20,7 +28,8 @@ PIT = (
 
 def add() -> None:
     """A work with all that a work can have, a PDF of many pages among it, an audience, a withdrawn
-    work, a reading list, somebody to ask, and an event that something came of."""
+    work, a reading list, somebody to ask, an event that something came of, and what the
+    taskforce has to show."""
     first, last = Resource.objects.public().order_by("pk")[0], Resource.objects.public().last()
     original = first.original
     original.subtitle, original.body = "A subtitle", "<p>What it says.</p><h2>Why</h2><p>So.</p>"
@@ -52,6 +61,7 @@ def add() -> None:
         slug="where-to-begin",
     )
     add_outcomes(Event.objects.public()[0], PIT)
+    add_taskforce(PIT)
 
 
 def add_outcomes(event: Event, said: str) -> None:
@@ -66,4 +76,20 @@ def add_outcomes(event: Event, said: str) -> None:
         transcript="\n\n".join([said] * 20),
         language="en",
     )
+    publishing.saved(event)
+
+
+def add_taskforce(said: str) -> None:
+    """A government that said something for everybody, a group that takes applications, and a meeting of
+    it that is for all."""
+    participation = make_participation(Round.objects.public()[0], may_be_named=True)
+    put(make_public_finding(participation, said, may_be_quoted=True))
+    group = WorkingGroup.objects.public().exclude(stage="concluded")[0]
+    group.is_open_to_applications, group.call = True, said
+    group.save()
+    put(group)
+    event = make_event(title="First meeting", page_path="/taskforce/meetings/first/")
+    meeting = make_meeting(slug="first", group=group, event=event, public_summary=said)
+    make_agenda_item(meeting, "What comes first")
+    make_action(meeting, "Write down what was agreed")
     publishing.saved(event)

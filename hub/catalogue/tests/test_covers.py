@@ -146,11 +146,11 @@ def test_main_pages_know_where_the_reader_is(path, current):
         request=request,
     )
 
-    assert shown == f"{current};" + ";" * 6
+    assert shown == f"{current};" + ";" * 7
 
 
 def test_main_pages_need_no_request():
-    assert rendered("{% main_pages as pages %}{{ pages|length }}") == "7"
+    assert rendered("{% main_pages as pages %}{{ pages|length }}") == "8"
 
 
 def test_stylesheet_that_is_unknown_is_nothing(settings):
