@@ -9,6 +9,7 @@ class TaskforceConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk, starter
         from hub.catalogue import kinds, sources
+        from knowledge import leading_on
         from taskforce import (
             booking,
             desk_tasks,
@@ -19,6 +20,7 @@ class TaskforceConfig(AppConfig):
             passport,
             passport_parts,
             personal,
+            to_library,
         )
         from taskforce import starter as own
         from taskforce.kinds import KINDS
@@ -27,6 +29,7 @@ class TaskforceConfig(AppConfig):
         personal.declare()
         desk.inbox.register(desk_tasks.tasks)
         participating.ended.register(booking.end_with)
+        leading_on.further.register(to_library.led_on)
         passport.sources.register(interview_part.interview_part)
         for part in passport_parts.ALL:
             passport.sources.register(part)

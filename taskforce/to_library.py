@@ -22,7 +22,7 @@ from knowledge import drafting, duplicates, richtext, services
 from knowledge.models import Credit, Edition, Resource, new_public_id
 from taskforce import publishing
 from taskforce.kinds import Area, FindingKind
-from taskforce.models import Finding, Round
+from taskforce.models import ActionItem, Finding, Round
 from taskforce.synthesis import grid_of, in_words, public_of
 
 SUMMARY_LENGTH = Edition._meta.get_field("summary").max_length
@@ -134,3 +134,9 @@ def _add_credits(round: Round, resource: Resource, findings: list[Finding]) -> N
         Credit.objects.create(
             resource=resource, role=role, organisation=organisation, position=position
         )
+
+
+def led_on(stays: Resource, goes: Resource) -> None:
+    """What is evidence of a finding or of an action is that still when it becomes part of another work."""
+    for model in (Finding, ActionItem):
+        model.objects.filter(evidence=goes).update(evidence=stays)

@@ -570,6 +570,7 @@ def test_whatever_leads_to_a_work_is_thought_of():
         # Led on.
         *("replaces", "merged", "first", "second"),
         *("collection_items", "problems", "contributions", "as_material"),
+        *("as_evidence", "as_evidence_of_actions"),
         # Told in ``Merged.before``, and let go of.
         *("revisions", "review_links", "workflow_events"),
         # Found anew.
