@@ -160,6 +160,10 @@ def test_relations_of_every_app_are_found_by_themselves():
         "knowledge.Contribution.region",
         "events.Event.terms",
         "events.Event.country",
+        "taskforce.Round.terms",
+        "taskforce.Participation.proposed_country",
+        "taskforce.Finding.sectors",
+        "taskforce.WorkingGroup.sector",
     }
     found = {f"{one.model._meta.label}.{one.name}" for one in columns()}
     assert "knowledge.Resource_terms.term" in found
