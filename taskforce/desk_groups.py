@@ -145,6 +145,7 @@ class WorkingGroupAdmin(OwnPages, WithOwners, OwnedAdmin):
     fieldsets = FIELDSETS
     inlines = [MembershipInline]
     change_form_template = "admin/taskforce/change_form.html"
+    ordering = ["name"]  # said, since counting rows takes away the order of the model
     list_display = ["name", "stage", "owner", "waiting", "state"]
     list_filter = ["stage", ("owner", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["owner"]

@@ -70,6 +70,10 @@ def folder(tmp_path, settings):
     )
     write(tmp_path, "event_sessions.csv", SESSION_HEADER, session_row("A panel"))
     write(tmp_path, "example_event.csv", EXAMPLE_HEADER)
+    write(tmp_path, "rounds.csv", ROUND_HEADER)
+    write(tmp_path, "milestones.csv", MILESTONE_HEADER)
+    write(tmp_path, "example_round.csv", ROUND_EXAMPLE_HEADER)
+    write(tmp_path, "working_groups.csv", "name,sector,lead,summary,source_url")
     return tmp_path
 
 
@@ -84,6 +88,12 @@ EXAMPLE_HEADER = (
     "of,title,kind,mode,start,end,timezone,place,city,country_iso2,languages,topics,capacity,"
     "capacity_online,question,summary,body"
 )
+ROUND_HEADER = (
+    "title,summary,call,starts,ends,timezone,activities,convenors,topics,contact_name,"
+    "contact_email,website,synthesis,source_url"
+)
+MILESTONE_HEADER = "round,title,activity,starts,ends,summary"
+ROUND_EXAMPLE_HEADER = f"of,activity,{ROUND_HEADER}"
 
 
 def event_row(title, kind="conference", start="2022-10-24T14:30", zone="Europe/Brussels"):

@@ -36,7 +36,7 @@ from knowledge.collection_page import Search as CollectionSearch
 from knowledge.file_access import EarlierVersion, FileAccess
 from knowledge.presentation import Access, Curation, Named, Shown, Translated
 from knowledge.text_edition import Stretch, TextPage
-from tests.components import findings, groups, happenings
+from tests.components import findings, groups, happenings, passports
 
 HERE = "/specimens/"
 LONG_WORD = "Kohleausstiegsbeschleunigungsgesetzesfolgenabschätzungskommission"
@@ -405,6 +405,7 @@ def objects() -> dict[str, Any]:
         "specimen_event": happenings.EVENT,
         **findings.shown(),
         **groups.shown(),
+        **passports.shown(),
         "specimen_zone": Zone("America/Bogota", "Europe/Brussels"),
         "cancelled_event": SimpleNamespace(status="cancelled", reason="No hall.", is_example=True),
         "standing": Standing("Open until Friday.", "Register", HERE, ("Online: 3 seats free",)),

@@ -1,0 +1,44 @@
+"""What the specimens of a government's own page show: made by hand, never saved."""
+
+from types import SimpleNamespace
+
+from hub.partners.models import Organisation
+from taskforce.interview_part import Choice, Day
+from taskforce.kinds import Activity
+from taskforce.models import Participation, ParticipationContact, Round
+from taskforce.passport_parts import Chosen
+from tests.components.happenings import LONG
+
+TOKEN = "specimen"
+WEEKDAYS = ("Wednesday 4 March 2026", "Thursday 5 March 2026")
+
+
+def participation() -> Participation:
+    return Participation(
+        round=Round(slug="specimen", title="Specimen", activities=list(Activity.values)),
+        government=Organisation(slug="specimen", name=f"Government of {LONG}"),
+        priorities=f"What comes after coal.\n{LONG}",
+        language="en",
+        timezone="Europe/London",
+    )
+
+
+def activities() -> SimpleNamespace:
+    done, chosen, other = (activity.label for activity in Activity)
+    rows = [Chosen(done, True, True), Chosen(chosen, True, False), Chosen(other, False, False)]
+    return SimpleNamespace(context={"activities": rows, "is_met": True})
+
+
+def days() -> list[Day]:
+    times = (Choice(1, "09:00–09:30", ""), Choice(2, "10:00–10:30", "11:00–11:30 in Brussels"))
+    return [Day(words, times) for words in WEEKDAYS]
+
+
+def shown() -> dict[str, object]:
+    return {
+        "participation": participation(),
+        "contact": ParticipationContact(name="Ana Ruiz", position=LONG, email="ana@example.org"),
+        "activities_part": activities(),
+        "interview_days": days(),
+        "token": TOKEN,
+    }
