@@ -1,3 +1,4 @@
+from hub.audit.operations import AllAtOnce
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -33,8 +34,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),
-        migrations.CreateModel(
+BtreeGistExtension(),
+AllAtOnce([
+migrations.CreateModel(
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -95,7 +97,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='EventCoOwnerEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -113,7 +115,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='EventEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -175,7 +177,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='EventTermEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -193,7 +195,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Feedback',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -210,7 +212,7 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Organiser',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -225,7 +227,7 @@ class Migration(migrations.Migration):
                 'ordering': ['position', 'id'],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='OrganiserEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -245,7 +247,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -259,7 +261,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'outcomes',
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='OutcomeEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -279,7 +281,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ProgrammeChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -297,7 +299,7 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ProgrammeChangeEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -319,7 +321,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Registration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -354,7 +356,7 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view', 'change'),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='RegistrationEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -392,7 +394,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Session',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -429,7 +431,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='MaterialEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -457,7 +459,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Material',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -480,7 +482,7 @@ class Migration(migrations.Migration):
                 'ordering': ['position', 'id'],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='JoinAddressEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -499,7 +501,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='JoinAddress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -513,7 +515,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'join addresses',
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='AttendanceEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -534,7 +536,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Attendance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -551,7 +553,7 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='AppearanceEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -577,7 +579,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Appearance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -598,7 +600,7 @@ class Migration(migrations.Migration):
                 'ordering': ['position', 'id'],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='SessionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -639,7 +641,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='SessionSeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -655,12 +657,7 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
             },
         ),
-        migrations.AddField(
-            model_name='registration',
-            name='sessions',
-            field=models.ManyToManyField(blank=True, related_name='registrations', through='events.SessionSeat', to='events.session'),
-        ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='SessionSeatEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -680,7 +677,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='EventCoOwner',
             fields=[
             ],
@@ -693,71 +690,7 @@ class Migration(migrations.Migration):
             },
             bases=('events.event_co_owners',),
         ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', 'starts_at'], name='event_status_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='event_ends_after_it_starts', violation_error_message='The end must be after the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_local__isnull', True), ('starts_local__isnull', False), _connector='OR'), name='event_ends_only_if_it_starts', violation_error_message='What has an end needs a start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_local__isnull', True), ('precision', 'day'), ('timezone__gt', ''), _connector='OR'), name='event_hours_have_a_zone', violation_error_message='A time of day needs its time zone.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True), ('starts_local__isnull', True)), models.Q(('starts_at__isnull', False), ('starts_local__isnull', False)), _connector='OR'), name='event_moments_are_derived'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_local__isnull', False)), name='event_has_a_start', violation_error_message='An event needs its first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('title__gt', '')), name='event_has_a_title', violation_error_message='An event needs a title.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('published_at__isnull', False), _connector='OR'), name='event_shown_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='event_cancelled_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('reason__gt', ''), ('unpublished_at__isnull', False)), _connector='OR'), name='event_withdrawn_has_moment_and_reason', violation_error_message='A withdrawn event needs its moment and a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registration', 'external'), _negated=True), ('external_url__gt', ''), _connector='OR'), name='event_registration_elsewhere_has_an_address', violation_error_message='Say at which address people register.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='event_closes_after_it_opens', violation_error_message='Registration must close after it opens.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registration__in', ['open', 'approval']), _negated=True), ('mode__gt', ''), _connector='OR'), name='event_own_registration_has_a_mode', violation_error_message='Say whether people come, join online, or both, before they register.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventevent" ("attribution", "audience", "body", "cancelled_at", "capacity_in_person", "capacity_online", "city", "closes_at", "country_id", "created_at", "ends_at", "ends_is_second", "ends_local", "external_url", "has_waiting_list", "id", "is_example", "kind", "language", "languages", "mode", "opens_at", "owner_id", "page_path", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "precision", "published_at", "questions", "reason", "registration", "released_at", "seats_per_organisation", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "uid", "unpublished_at", "venue", "version", "website") VALUES (NEW."attribution", NEW."audience", NEW."body", NEW."cancelled_at", NEW."capacity_in_person", NEW."capacity_online", NEW."city", NEW."closes_at", NEW."country_id", NEW."created_at", NEW."ends_at", NEW."ends_is_second", NEW."ends_local", NEW."external_url", NEW."has_waiting_list", NEW."id", NEW."is_example", NEW."kind", NEW."language", NEW."languages", NEW."mode", NEW."opens_at", NEW."owner_id", NEW."page_path", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."precision", NEW."published_at", NEW."questions", NEW."reason", NEW."registration", NEW."released_at", NEW."seats_per_organisation", NEW."sequence", NEW."slug", NEW."source_url", NEW."starts_at", NEW."starts_is_second", NEW."starts_local", NEW."status", NEW."stream_url", NEW."summary", NEW."timezone", NEW."title", NEW."uid", NEW."unpublished_at", NEW."venue", NEW."version", NEW."website"); RETURN NULL;', hash='4729227a267774434d8fb469c61af22847b34da0', operation='INSERT', pgid='pgtrigger_insert_insert_82b94', table='events_event', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attribution" IS DISTINCT FROM (NEW."attribution") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."cancelled_at" IS DISTINCT FROM (NEW."cancelled_at") OR OLD."capacity_in_person" IS DISTINCT FROM (NEW."capacity_in_person") OR OLD."capacity_online" IS DISTINCT FROM (NEW."capacity_online") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."ends_is_second" IS DISTINCT FROM (NEW."ends_is_second") OR OLD."ends_local" IS DISTINCT FROM (NEW."ends_local") OR OLD."external_url" IS DISTINCT FROM (NEW."external_url") OR OLD."has_waiting_list" IS DISTINCT FROM (NEW."has_waiting_list") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."page_path" IS DISTINCT FROM (NEW."page_path") OR OLD."precision" IS DISTINCT FROM (NEW."precision") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."questions" IS DISTINCT FROM (NEW."questions") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."registration" IS DISTINCT FROM (NEW."registration") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."seats_per_organisation" IS DISTINCT FROM (NEW."seats_per_organisation") OR OLD."sequence" IS DISTINCT FROM (NEW."sequence") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source_url" IS DISTINCT FROM (NEW."source_url") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."starts_is_second" IS DISTINCT FROM (NEW."starts_is_second") OR OLD."starts_local" IS DISTINCT FROM (NEW."starts_local") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."stream_url" IS DISTINCT FROM (NEW."stream_url") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."unpublished_at" IS DISTINCT FROM (NEW."unpublished_at") OR OLD."venue" IS DISTINCT FROM (NEW."venue") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."website" IS DISTINCT FROM (NEW."website"))', func='INSERT INTO "events_eventevent" ("attribution", "audience", "body", "cancelled_at", "capacity_in_person", "capacity_online", "city", "closes_at", "country_id", "created_at", "ends_at", "ends_is_second", "ends_local", "external_url", "has_waiting_list", "id", "is_example", "kind", "language", "languages", "mode", "opens_at", "owner_id", "page_path", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "precision", "published_at", "questions", "reason", "registration", "released_at", "seats_per_organisation", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "uid", "unpublished_at", "venue", "version", "website") VALUES (NEW."attribution", NEW."audience", NEW."body", NEW."cancelled_at", NEW."capacity_in_person", NEW."capacity_online", NEW."city", NEW."closes_at", NEW."country_id", NEW."created_at", NEW."ends_at", NEW."ends_is_second", NEW."ends_local", NEW."external_url", NEW."has_waiting_list", NEW."id", NEW."is_example", NEW."kind", NEW."language", NEW."languages", NEW."mode", NEW."opens_at", NEW."owner_id", NEW."page_path", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."precision", NEW."published_at", NEW."questions", NEW."reason", NEW."registration", NEW."released_at", NEW."seats_per_organisation", NEW."sequence", NEW."slug", NEW."source_url", NEW."starts_at", NEW."starts_is_second", NEW."starts_local", NEW."status", NEW."stream_url", NEW."summary", NEW."timezone", NEW."title", NEW."uid", NEW."unpublished_at", NEW."venue", NEW."version", NEW."website"); RETURN NULL;', hash='a24a39a6ede6b833c266ae0a7635f29c34623aa2', operation='UPDATE', pgid='pgtrigger_update_update_73f59', table='events_event', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventevent" ("attribution", "audience", "body", "cancelled_at", "capacity_in_person", "capacity_online", "city", "closes_at", "country_id", "created_at", "ends_at", "ends_is_second", "ends_local", "external_url", "has_waiting_list", "id", "is_example", "kind", "language", "languages", "mode", "opens_at", "owner_id", "page_path", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "precision", "published_at", "questions", "reason", "registration", "released_at", "seats_per_organisation", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "uid", "unpublished_at", "venue", "version", "website") VALUES (OLD."attribution", OLD."audience", OLD."body", OLD."cancelled_at", OLD."capacity_in_person", OLD."capacity_online", OLD."city", OLD."closes_at", OLD."country_id", OLD."created_at", OLD."ends_at", OLD."ends_is_second", OLD."ends_local", OLD."external_url", OLD."has_waiting_list", OLD."id", OLD."is_example", OLD."kind", OLD."language", OLD."languages", OLD."mode", OLD."opens_at", OLD."owner_id", OLD."page_path", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."precision", OLD."published_at", OLD."questions", OLD."reason", OLD."registration", OLD."released_at", OLD."seats_per_organisation", OLD."sequence", OLD."slug", OLD."source_url", OLD."starts_at", OLD."starts_is_second", OLD."starts_local", OLD."status", OLD."stream_url", OLD."summary", OLD."timezone", OLD."title", OLD."uid", OLD."unpublished_at", OLD."venue", OLD."version", OLD."website"); RETURN NULL;', hash='aa63767259ce0559f326423cc950c47729235f00', operation='DELETE', pgid='pgtrigger_delete_delete_d74a6', table='events_event', when='AFTER')),
-        ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='EventTerm',
             fields=[
             ],
@@ -770,440 +703,512 @@ class Migration(migrations.Migration):
             },
             bases=('events.event_terms',),
         ),
-        migrations.AddIndex(
+]),
+migrations.AddField(
+            model_name='registration',
+            name='sessions',
+            field=models.ManyToManyField(blank=True, related_name='registrations', through='events.SessionSeat', to='events.session'),
+        ),
+AllAtOnce([
+migrations.AddIndex(
+            model_name='event',
+            index=models.Index(fields=['status', 'starts_at'], name='event_status_start'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='event_ends_after_it_starts', violation_error_message='The end must be after the start.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_local__isnull', True), ('starts_local__isnull', False), _connector='OR'), name='event_ends_only_if_it_starts', violation_error_message='What has an end needs a start.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_local__isnull', True), ('precision', 'day'), ('timezone__gt', ''), _connector='OR'), name='event_hours_have_a_zone', violation_error_message='A time of day needs its time zone.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True), ('starts_local__isnull', True)), models.Q(('starts_at__isnull', False), ('starts_local__isnull', False)), _connector='OR'), name='event_moments_are_derived'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_local__isnull', False)), name='event_has_a_start', violation_error_message='An event needs its first day.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('title__gt', '')), name='event_has_a_title', violation_error_message='An event needs a title.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('published_at__isnull', False), _connector='OR'), name='event_shown_has_its_moment'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='event_cancelled_has_its_moment'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('reason__gt', ''), ('unpublished_at__isnull', False)), _connector='OR'), name='event_withdrawn_has_moment_and_reason', violation_error_message='A withdrawn event needs its moment and a reason.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registration', 'external'), _negated=True), ('external_url__gt', ''), _connector='OR'), name='event_registration_elsewhere_has_an_address', violation_error_message='Say at which address people register.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='event_closes_after_it_opens', violation_error_message='Registration must close after it opens.'),
+        ),
+migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('registration__in', ['open', 'approval']), _negated=True), ('mode__gt', ''), _connector='OR'), name='event_own_registration_has_a_mode', violation_error_message='Say whether people come, join online, or both, before they register.'),
+        ),
+pgtrigger.migrations.AddTrigger(
+            model_name='event',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventevent" ("attribution", "audience", "body", "cancelled_at", "capacity_in_person", "capacity_online", "city", "closes_at", "country_id", "created_at", "ends_at", "ends_is_second", "ends_local", "external_url", "has_waiting_list", "id", "is_example", "kind", "language", "languages", "mode", "opens_at", "owner_id", "page_path", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "precision", "published_at", "questions", "reason", "registration", "released_at", "seats_per_organisation", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "uid", "unpublished_at", "venue", "version", "website") VALUES (NEW."attribution", NEW."audience", NEW."body", NEW."cancelled_at", NEW."capacity_in_person", NEW."capacity_online", NEW."city", NEW."closes_at", NEW."country_id", NEW."created_at", NEW."ends_at", NEW."ends_is_second", NEW."ends_local", NEW."external_url", NEW."has_waiting_list", NEW."id", NEW."is_example", NEW."kind", NEW."language", NEW."languages", NEW."mode", NEW."opens_at", NEW."owner_id", NEW."page_path", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."precision", NEW."published_at", NEW."questions", NEW."reason", NEW."registration", NEW."released_at", NEW."seats_per_organisation", NEW."sequence", NEW."slug", NEW."source_url", NEW."starts_at", NEW."starts_is_second", NEW."starts_local", NEW."status", NEW."stream_url", NEW."summary", NEW."timezone", NEW."title", NEW."uid", NEW."unpublished_at", NEW."venue", NEW."version", NEW."website"); RETURN NULL;', hash='4729227a267774434d8fb469c61af22847b34da0', operation='INSERT', pgid='pgtrigger_insert_insert_82b94', table='events_event', when='AFTER')),
+        ),
+pgtrigger.migrations.AddTrigger(
+            model_name='event',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attribution" IS DISTINCT FROM (NEW."attribution") OR OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."cancelled_at" IS DISTINCT FROM (NEW."cancelled_at") OR OLD."capacity_in_person" IS DISTINCT FROM (NEW."capacity_in_person") OR OLD."capacity_online" IS DISTINCT FROM (NEW."capacity_online") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ends_at" IS DISTINCT FROM (NEW."ends_at") OR OLD."ends_is_second" IS DISTINCT FROM (NEW."ends_is_second") OR OLD."ends_local" IS DISTINCT FROM (NEW."ends_local") OR OLD."external_url" IS DISTINCT FROM (NEW."external_url") OR OLD."has_waiting_list" IS DISTINCT FROM (NEW."has_waiting_list") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."page_path" IS DISTINCT FROM (NEW."page_path") OR OLD."precision" IS DISTINCT FROM (NEW."precision") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."questions" IS DISTINCT FROM (NEW."questions") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."registration" IS DISTINCT FROM (NEW."registration") OR OLD."released_at" IS DISTINCT FROM (NEW."released_at") OR OLD."seats_per_organisation" IS DISTINCT FROM (NEW."seats_per_organisation") OR OLD."sequence" IS DISTINCT FROM (NEW."sequence") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."source_url" IS DISTINCT FROM (NEW."source_url") OR OLD."starts_at" IS DISTINCT FROM (NEW."starts_at") OR OLD."starts_is_second" IS DISTINCT FROM (NEW."starts_is_second") OR OLD."starts_local" IS DISTINCT FROM (NEW."starts_local") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."stream_url" IS DISTINCT FROM (NEW."stream_url") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."uid" IS DISTINCT FROM (NEW."uid") OR OLD."unpublished_at" IS DISTINCT FROM (NEW."unpublished_at") OR OLD."venue" IS DISTINCT FROM (NEW."venue") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."website" IS DISTINCT FROM (NEW."website"))', func='INSERT INTO "events_eventevent" ("attribution", "audience", "body", "cancelled_at", "capacity_in_person", "capacity_online", "city", "closes_at", "country_id", "created_at", "ends_at", "ends_is_second", "ends_local", "external_url", "has_waiting_list", "id", "is_example", "kind", "language", "languages", "mode", "opens_at", "owner_id", "page_path", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "precision", "published_at", "questions", "reason", "registration", "released_at", "seats_per_organisation", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "uid", "unpublished_at", "venue", "version", "website") VALUES (NEW."attribution", NEW."audience", NEW."body", NEW."cancelled_at", NEW."capacity_in_person", NEW."capacity_online", NEW."city", NEW."closes_at", NEW."country_id", NEW."created_at", NEW."ends_at", NEW."ends_is_second", NEW."ends_local", NEW."external_url", NEW."has_waiting_list", NEW."id", NEW."is_example", NEW."kind", NEW."language", NEW."languages", NEW."mode", NEW."opens_at", NEW."owner_id", NEW."page_path", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."precision", NEW."published_at", NEW."questions", NEW."reason", NEW."registration", NEW."released_at", NEW."seats_per_organisation", NEW."sequence", NEW."slug", NEW."source_url", NEW."starts_at", NEW."starts_is_second", NEW."starts_local", NEW."status", NEW."stream_url", NEW."summary", NEW."timezone", NEW."title", NEW."uid", NEW."unpublished_at", NEW."venue", NEW."version", NEW."website"); RETURN NULL;', hash='a24a39a6ede6b833c266ae0a7635f29c34623aa2', operation='UPDATE', pgid='pgtrigger_update_update_73f59', table='events_event', when='AFTER')),
+        ),
+pgtrigger.migrations.AddTrigger(
+            model_name='event',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventevent" ("attribution", "audience", "body", "cancelled_at", "capacity_in_person", "capacity_online", "city", "closes_at", "country_id", "created_at", "ends_at", "ends_is_second", "ends_local", "external_url", "has_waiting_list", "id", "is_example", "kind", "language", "languages", "mode", "opens_at", "owner_id", "page_path", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "precision", "published_at", "questions", "reason", "registration", "released_at", "seats_per_organisation", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "uid", "unpublished_at", "venue", "version", "website") VALUES (OLD."attribution", OLD."audience", OLD."body", OLD."cancelled_at", OLD."capacity_in_person", OLD."capacity_online", OLD."city", OLD."closes_at", OLD."country_id", OLD."created_at", OLD."ends_at", OLD."ends_is_second", OLD."ends_local", OLD."external_url", OLD."has_waiting_list", OLD."id", OLD."is_example", OLD."kind", OLD."language", OLD."languages", OLD."mode", OLD."opens_at", OLD."owner_id", OLD."page_path", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."precision", OLD."published_at", OLD."questions", OLD."reason", OLD."registration", OLD."released_at", OLD."seats_per_organisation", OLD."sequence", OLD."slug", OLD."source_url", OLD."starts_at", OLD."starts_is_second", OLD."starts_local", OLD."status", OLD."stream_url", OLD."summary", OLD."timezone", OLD."title", OLD."uid", OLD."unpublished_at", OLD."venue", OLD."version", OLD."website"); RETURN NULL;', hash='aa63767259ce0559f326423cc950c47729235f00', operation='DELETE', pgid='pgtrigger_delete_delete_d74a6', table='events_event', when='AFTER')),
+        ),
+migrations.AddIndex(
             model_name='eventcoownerevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_even_pgh_cre_b80377_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='eventcoownerevent',
             index=models.Index(fields=['id'], name='events_even_id_a27044_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='eventcoownerevent',
             index=models.Index(fields=['event'], name='events_even_event_i_184528_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventcoownerevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='684fa4032c82625bb144736e7e9fd6cf5e3d9c85', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_de9f8', table='events_eventcoownerevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='eventevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_even_pgh_cre_c58553_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='eventevent',
             index=models.Index(fields=['id'], name='events_even_id_a97f81_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='43347ccbdab496444ed254deb4882c4dd53f9e9f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5b378', table='events_eventevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='eventtermevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_even_pgh_cre_caffef_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='eventtermevent',
             index=models.Index(fields=['id'], name='events_even_id_baaaab_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='eventtermevent',
             index=models.Index(fields=['event'], name='events_even_event_i_7bb208_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventtermevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9cc2c17b5fa4b7a153eabf3562e2f81de558cbb3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_afafb', table='events_eventtermevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='feedback',
             constraint=models.CheckConstraint(condition=models.Q(('useful__gte', 1), ('useful__lte', 5)), name='feedback_useful_from_1_to_5'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='organiser',
             constraint=models.CheckConstraint(condition=models.Q(('name__gt', '')), name='organiser_has_a_name', violation_error_message='Say who holds the event.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='organiser',
             constraint=models.UniqueConstraint(fields=('event', 'name'), name='organiser_once_per_event', violation_error_message='This organiser is named already.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='organiser',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_organiserevent" ("event_id", "id", "name", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position") VALUES (NEW."event_id", NEW."id", NEW."name", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."position"); RETURN NULL;', hash='f853d594d2b7b63208521fa8e139906113aff701', operation='INSERT', pgid='pgtrigger_insert_insert_46055', table='events_organiser', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='organiser',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_organiserevent" ("event_id", "id", "name", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position") VALUES (NEW."event_id", NEW."id", NEW."name", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."position"); RETURN NULL;', hash='2fd9330939f36e40a0e7bf67a7d38368180f800d', operation='UPDATE', pgid='pgtrigger_update_update_de402', table='events_organiser', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='organiser',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_organiserevent" ("event_id", "id", "name", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position") VALUES (OLD."event_id", OLD."id", OLD."name", OLD."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."position"); RETURN NULL;', hash='d2874595b8b1d102fe673aecbae5787bac2481dd', operation='DELETE', pgid='pgtrigger_delete_delete_5fae3', table='events_organiser', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='organiserevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_orga_pgh_cre_3396c6_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='organiserevent',
             index=models.Index(fields=['id'], name='events_orga_id_8cb6dc_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='organiserevent',
             index=models.Index(fields=['event'], name='events_orga_event_i_e720c0_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='organiserevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='754a703556df7d6d606e90696e64d9b8e747591c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6a0f9', table='events_organiserevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='outcome',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_outcomeevent" ("event_id", "id", "key_messages", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "published_at", "summary") VALUES (NEW."event_id", NEW."id", NEW."key_messages", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."published_at", NEW."summary"); RETURN NULL;', hash='823fd184c025da56f5a566c37e1e751c200add33', operation='INSERT', pgid='pgtrigger_insert_insert_bd1ec', table='events_outcome', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='outcome',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_outcomeevent" ("event_id", "id", "key_messages", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "published_at", "summary") VALUES (NEW."event_id", NEW."id", NEW."key_messages", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."published_at", NEW."summary"); RETURN NULL;', hash='b34cc168af8c2c974f219ec8ece95844f8ef2465', operation='UPDATE', pgid='pgtrigger_update_update_47d02', table='events_outcome', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='outcome',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_outcomeevent" ("event_id", "id", "key_messages", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "published_at", "summary") VALUES (OLD."event_id", OLD."id", OLD."key_messages", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."published_at", OLD."summary"); RETURN NULL;', hash='8b0288de34a359633854305f93897f85fa182ff1', operation='DELETE', pgid='pgtrigger_delete_delete_cf015', table='events_outcome', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='outcomeevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_outc_pgh_cre_8b1831_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='outcomeevent',
             index=models.Index(fields=['id'], name='events_outc_id_96923e_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='outcomeevent',
             index=models.Index(fields=['event'], name='events_outc_event_i_fc466a_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='outcomeevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5627941188b3ea95018b0b465fff747f44e1be7a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bc84d', table='events_outcomeevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='programmechange',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_programmechangeevent" ("act", "after", "before", "event_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "released_at", "title") VALUES (NEW."act", NEW."after", NEW."before", NEW."event_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."released_at", NEW."title"); RETURN NULL;', hash='3d84f67d1a8ea6c5ed83c98e57ce04e94162dc71', operation='INSERT', pgid='pgtrigger_insert_insert_3172b', table='events_programmechange', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='programmechange',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_programmechangeevent" ("act", "after", "before", "event_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "released_at", "title") VALUES (NEW."act", NEW."after", NEW."before", NEW."event_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."released_at", NEW."title"); RETURN NULL;', hash='e5ea9ed9993f67c15edc4427089b138fabe0a90f', operation='UPDATE', pgid='pgtrigger_update_update_10737', table='events_programmechange', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='programmechange',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_programmechangeevent" ("act", "after", "before", "event_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "released_at", "title") VALUES (OLD."act", OLD."after", OLD."before", OLD."event_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."released_at", OLD."title"); RETURN NULL;', hash='338fe9ec84f3ff79834f83d06ed8d031ea511087', operation='DELETE', pgid='pgtrigger_delete_delete_7f006', table='events_programmechange', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='programmechangeevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_prog_pgh_cre_f4e279_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='programmechangeevent',
             index=models.Index(fields=['id'], name='events_prog_id_8d44d9_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='programmechangeevent',
             index=models.Index(fields=['event'], name='events_prog_event_i_c0fe52_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='programmechangeevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5ccef8e676c839d1b6b165a2574e51202211c189', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f741', table='events_programmechangeevent', when='BEFORE')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='registrationevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_regi_pgh_cre_d919d7_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='registrationevent',
             index=models.Index(fields=['id'], name='events_regi_id_ac31b9_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='registrationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='61692b6e3cf67f85b61a72c5caa4e10a709bb867', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e12c4', table='events_registrationevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='session',
             constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='session_ends_after_it_starts', violation_error_message='The end must be after the start.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='session',
             constraint=models.CheckConstraint(condition=models.Q(('ends_local__isnull', True), ('starts_local__isnull', False), _connector='OR'), name='session_ends_only_if_it_starts', violation_error_message='What has an end needs a start.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='session',
             constraint=models.CheckConstraint(condition=models.Q(('starts_local__isnull', True), ('precision', 'day'), ('timezone__gt', ''), _connector='OR'), name='session_hours_have_a_zone', violation_error_message='A time of day needs its time zone.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='session',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True), ('starts_local__isnull', True)), models.Q(('starts_at__isnull', False), ('starts_local__isnull', False)), _connector='OR'), name='session_moments_are_derived'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='session',
             constraint=models.UniqueConstraint(fields=('event', 'slug'), name='session_address_once_per_event', violation_error_message='The event has a session with this address already.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='session',
             constraint=models.CheckConstraint(condition=models.Q(('title__gt', '')), name='session_has_a_title', violation_error_message='A session needs a title.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='session',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ends_at__isnull', False), ('precision', 'minute'), ('status', 'live'), models.Q(('room', ''), _negated=True)), expressions=[('event', '='), (django.db.models.functions.text.Lower('room'), '='), (models.Func('starts_at', 'ends_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='session_one_at_a_time_in_a_room', violation_error_message='Another session is in this room at this time.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='session',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_sessionevent" ("capacity", "ends_at", "ends_is_second", "ends_local", "event_id", "id", "kind", "language", "mode", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "precision", "released", "room", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "track", "uid") VALUES (NEW."capacity", NEW."ends_at", NEW."ends_is_second", NEW."ends_local", NEW."event_id", NEW."id", NEW."kind", NEW."language", NEW."mode", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."position", NEW."precision", NEW."released", NEW."room", NEW."sequence", NEW."slug", NEW."source_url", NEW."starts_at", NEW."starts_is_second", NEW."starts_local", NEW."status", NEW."stream_url", NEW."summary", NEW."timezone", NEW."title", NEW."track", NEW."uid"); RETURN NULL;', hash='7835a408ab6cb2ae66a7ade3d0887f645672238d', operation='INSERT', pgid='pgtrigger_insert_insert_033e9', table='events_session', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='session',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_sessionevent" ("capacity", "ends_at", "ends_is_second", "ends_local", "event_id", "id", "kind", "language", "mode", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "precision", "released", "room", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "track", "uid") VALUES (NEW."capacity", NEW."ends_at", NEW."ends_is_second", NEW."ends_local", NEW."event_id", NEW."id", NEW."kind", NEW."language", NEW."mode", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."position", NEW."precision", NEW."released", NEW."room", NEW."sequence", NEW."slug", NEW."source_url", NEW."starts_at", NEW."starts_is_second", NEW."starts_local", NEW."status", NEW."stream_url", NEW."summary", NEW."timezone", NEW."title", NEW."track", NEW."uid"); RETURN NULL;', hash='b30dd5c58ca4898fbccee78382ddcb5c79b9726f', operation='UPDATE', pgid='pgtrigger_update_update_4f2b4', table='events_session', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='session',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_sessionevent" ("capacity", "ends_at", "ends_is_second", "ends_local", "event_id", "id", "kind", "language", "mode", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "precision", "released", "room", "sequence", "slug", "source_url", "starts_at", "starts_is_second", "starts_local", "status", "stream_url", "summary", "timezone", "title", "track", "uid") VALUES (OLD."capacity", OLD."ends_at", OLD."ends_is_second", OLD."ends_local", OLD."event_id", OLD."id", OLD."kind", OLD."language", OLD."mode", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."position", OLD."precision", OLD."released", OLD."room", OLD."sequence", OLD."slug", OLD."source_url", OLD."starts_at", OLD."starts_is_second", OLD."starts_local", OLD."status", OLD."stream_url", OLD."summary", OLD."timezone", OLD."title", OLD."track", OLD."uid"); RETURN NULL;', hash='7ed7f74698f02a5642fd16149e54efb3708f3f85', operation='DELETE', pgid='pgtrigger_delete_delete_d1c63', table='events_session', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='materialevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_mate_pgh_cre_ea772a_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='materialevent',
             index=models.Index(fields=['id'], name='events_mate_id_ee0f3a_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='materialevent',
             index=models.Index(fields=['event'], name='events_mate_event_i_5d3017_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='materialevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='04d3c54da34f9d1995e19ed8040ad5e16fe0f49a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_61881', table='events_materialevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='material',
             constraint=models.CheckConstraint(condition=models.Q(('url', ''), ('resource__isnull', True), _connector='XOR'), name='material_has_one_source', violation_error_message='Give an address or a work of the library, one of them.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='material',
             constraint=models.CheckConstraint(condition=models.Q(('title__gt', '')), name='material_has_a_title', violation_error_message='A material needs a title.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='material',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_materialevent" ("captions_url", "event_id", "id", "kind", "language", "licence", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "resource_id", "session_id", "title", "transcript", "url", "visibility") VALUES (NEW."captions_url", NEW."event_id", NEW."id", NEW."kind", NEW."language", NEW."licence", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."position", NEW."resource_id", NEW."session_id", NEW."title", NEW."transcript", NEW."url", NEW."visibility"); RETURN NULL;', hash='dce96e85cfa84109469973a30c5d1fd5a030b4a5', operation='INSERT', pgid='pgtrigger_insert_insert_50b97', table='events_material', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='material',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_materialevent" ("captions_url", "event_id", "id", "kind", "language", "licence", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "resource_id", "session_id", "title", "transcript", "url", "visibility") VALUES (NEW."captions_url", NEW."event_id", NEW."id", NEW."kind", NEW."language", NEW."licence", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."position", NEW."resource_id", NEW."session_id", NEW."title", NEW."transcript", NEW."url", NEW."visibility"); RETURN NULL;', hash='c3077ef174f9b46774dfb11631d42a43ca6ddd47', operation='UPDATE', pgid='pgtrigger_update_update_a75c0', table='events_material', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='material',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_materialevent" ("captions_url", "event_id", "id", "kind", "language", "licence", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "resource_id", "session_id", "title", "transcript", "url", "visibility") VALUES (OLD."captions_url", OLD."event_id", OLD."id", OLD."kind", OLD."language", OLD."licence", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."position", OLD."resource_id", OLD."session_id", OLD."title", OLD."transcript", OLD."url", OLD."visibility"); RETURN NULL;', hash='a7e9b640be1d67f2620bf75ca5fe90ad2a030227', operation='DELETE', pgid='pgtrigger_delete_delete_48d59', table='events_material', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='joinaddressevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_join_pgh_cre_044c12_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='joinaddressevent',
             index=models.Index(fields=['id'], name='events_join_id_10308a_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='joinaddressevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5289477457f0766313b8036bbff411bf32278c31', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6a9fa', table='events_joinaddressevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='joinaddress',
             constraint=models.CheckConstraint(condition=models.Q(('event__isnull', True), ('session__isnull', True), _connector='XOR'), name='join_address_of_event_or_session', violation_error_message='A join address is of an event or of one session.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='joinaddress',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_joinaddressevent" ("event_id", "id", "opens_minutes", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "session_id") VALUES (NEW."event_id", NEW."id", NEW."opens_minutes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."session_id"); RETURN NULL;', hash='00b435af0570ea567996c4ea32612b1eadf25d75', operation='INSERT', pgid='pgtrigger_insert_insert_edcf2', table='events_joinaddress', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='joinaddress',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."opens_minutes" IS DISTINCT FROM (NEW."opens_minutes") OR OLD."session_id" IS DISTINCT FROM (NEW."session_id"))', func='INSERT INTO "events_joinaddressevent" ("event_id", "id", "opens_minutes", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "session_id") VALUES (NEW."event_id", NEW."id", NEW."opens_minutes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."session_id"); RETURN NULL;', hash='e51c5ba2a203d9b74abaedbf1dcfc993d3517dda', operation='UPDATE', pgid='pgtrigger_update_update_b19d8', table='events_joinaddress', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='joinaddress',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_joinaddressevent" ("event_id", "id", "opens_minutes", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "session_id") VALUES (OLD."event_id", OLD."id", OLD."opens_minutes", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."session_id"); RETURN NULL;', hash='765bf0d5d226e3fbe0c0a57ea35c78d9dd48f400', operation='DELETE', pgid='pgtrigger_delete_delete_c5e16', table='events_joinaddress', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='attendanceevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_atte_pgh_cre_399d18_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='attendanceevent',
             index=models.Index(fields=['id'], name='events_atte_id_132408_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='attendanceevent',
             index=models.Index(fields=['registration'], name='events_atte_registr_395ba3_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='attendanceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='101fb654d0485a2e09dfd02089fe07d97804870e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_10ec3', table='events_attendanceevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='attendance',
             constraint=models.UniqueConstraint(fields=('registration', 'session'), name='attendance_once', nulls_distinct=False, violation_error_message='This person is checked in already.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='attendance',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_attendanceevent" ("at", "by_id", "how", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "registration_id", "session_id") VALUES (NEW."at", NEW."by_id", NEW."how", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."registration_id", NEW."session_id"); RETURN NULL;', hash='3bf1e2b46c27a46263551eca42a9f4eb8c802fba', operation='INSERT', pgid='pgtrigger_insert_insert_948c8', table='events_attendance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='attendance',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_attendanceevent" ("at", "by_id", "how", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "registration_id", "session_id") VALUES (NEW."at", NEW."by_id", NEW."how", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."registration_id", NEW."session_id"); RETURN NULL;', hash='68f3ed95f47bfee763aab3e6e371fc28e5827f6e', operation='UPDATE', pgid='pgtrigger_update_update_142f4', table='events_attendance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='attendance',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_attendanceevent" ("at", "by_id", "how", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "registration_id", "session_id") VALUES (OLD."at", OLD."by_id", OLD."how", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."registration_id", OLD."session_id"); RETURN NULL;', hash='61c3f841321cc1a601daefc07df4ed486098507f', operation='DELETE', pgid='pgtrigger_delete_delete_7d13d', table='events_attendance', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='appearanceevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_appe_pgh_cre_13a097_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='appearanceevent',
             index=models.Index(fields=['id'], name='events_appe_id_f933be_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='appearanceevent',
             index=models.Index(fields=['session'], name='events_appe_session_044aeb_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='appearanceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3ae46797105fc1d08e9e361a661f568601f09106', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6dbde', table='events_appearanceevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='appearance',
             constraint=models.CheckConstraint(condition=models.Q(('name__gt', ''), ('organisation_name__gt', ''), _connector='OR'), name='appearance_has_a_name', violation_error_message='Say who it is: a name or an organisation.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='appearance',
             constraint=models.UniqueConstraint(fields=('session', 'name', 'organisation_name', 'role'), name='appearance_once_per_role', violation_error_message='This person has this role already.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='appearance',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_appearanceevent" ("consent", "credited_as", "id", "is_remote", "name", "organisation_id", "organisation_name", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "role", "session_id") VALUES (NEW."consent", NEW."credited_as", NEW."id", NEW."is_remote", NEW."name", NEW."organisation_id", NEW."organisation_name", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."position", NEW."role", NEW."session_id"); RETURN NULL;', hash='1288a6ec3978f4bea85f5720439214e69024b05d', operation='INSERT', pgid='pgtrigger_insert_insert_07cde', table='events_appearance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='appearance',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_appearanceevent" ("consent", "credited_as", "id", "is_remote", "name", "organisation_id", "organisation_name", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "role", "session_id") VALUES (NEW."consent", NEW."credited_as", NEW."id", NEW."is_remote", NEW."name", NEW."organisation_id", NEW."organisation_name", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."position", NEW."role", NEW."session_id"); RETURN NULL;', hash='3d882ec2b3d1ab682d2f0a377cccdca3ddece99d', operation='UPDATE', pgid='pgtrigger_update_update_a04e2', table='events_appearance', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='appearance',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_appearanceevent" ("consent", "credited_as", "id", "is_remote", "name", "organisation_id", "organisation_name", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "position", "role", "session_id") VALUES (OLD."consent", OLD."credited_as", OLD."id", OLD."is_remote", OLD."name", OLD."organisation_id", OLD."organisation_name", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."position", OLD."role", OLD."session_id"); RETURN NULL;', hash='c156c643c527670212e0e6f57a3d04ae5d81b81b', operation='DELETE', pgid='pgtrigger_delete_delete_c6829', table='events_appearance', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='sessionevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_sess_pgh_cre_e39153_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='sessionevent',
             index=models.Index(fields=['id'], name='events_sess_id_15bc28_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='sessionevent',
             index=models.Index(fields=['event'], name='events_sess_event_i_cdb06c_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='sessionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='467612cbc93d2bfc5927e19e62c8da18138650f8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5b24b', table='events_sessionevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='sessionseat',
             constraint=models.UniqueConstraint(fields=('registration', 'session'), name='session_seat_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='sessionseat',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_sessionseatevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "queued_at", "registration_id", "session_id", "status") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."queued_at", NEW."registration_id", NEW."session_id", NEW."status"); RETURN NULL;', hash='8c32b984b210437c5ffa5a115eea360307384faa', operation='INSERT', pgid='pgtrigger_insert_insert_1ca5f', table='events_sessionseat', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='sessionseat',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_sessionseatevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "queued_at", "registration_id", "session_id", "status") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."queued_at", NEW."registration_id", NEW."session_id", NEW."status"); RETURN NULL;', hash='4539388da2a3fa1f1bb2b5d5c6d9a88f6e85970c', operation='UPDATE', pgid='pgtrigger_update_update_39e8d', table='events_sessionseat', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='sessionseat',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_sessionseatevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "queued_at", "registration_id", "session_id", "status") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."queued_at", OLD."registration_id", OLD."session_id", OLD."status"); RETURN NULL;', hash='1130f396b201d48d7df0f001848647cd1c7c94f0', operation='DELETE', pgid='pgtrigger_delete_delete_71b4c', table='events_sessionseat', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='registration',
             index=models.Index(models.F('event'), models.F('queued_at'), models.F('id'), condition=models.Q(('status', 'waitlisted'), models.Q(('wants_mode', ''), _negated=True), _connector='OR'), name='registration_queue'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='registration',
             index=models.Index(django.db.models.functions.text.Lower('email'), name='registration_address'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='registration',
             constraint=models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('email'), condition=models.Q(('status__in', ['pending', 'confirmed', 'waitlisted'])), name='registration_active_once_per_address', violation_error_message='This address is registered already.'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='registration',
             constraint=models.CheckConstraint(condition=models.Q(('wants_mode', ''), models.Q(('status', 'confirmed'), models.Q(('wants_mode', models.F('mode')), _negated=True)), _connector='OR'), name='registration_wants_another_mode_with_a_seat'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='registration',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['declined', 'cancelled'])), models.Q(('ended_at__isnull', True), ('status__in', ['pending', 'confirmed', 'waitlisted'])), _connector='OR'), name='registration_ended_has_its_moment'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='registration',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_registrationevent" ("access_needs", "answers", "created_at", "email", "email_confirmed_at", "ended_at", "event_id", "id", "is_held_by_organiser", "language", "link_version", "may_be_listed", "may_be_pictured", "mode", "name", "organisation_id", "organisation_name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "queued_at", "replaced_by_id", "status", "told_sequence", "user_id", "wants_mode") VALUES (NEW."access_needs", NEW."answers", NEW."created_at", NEW."email", NEW."email_confirmed_at", NEW."ended_at", NEW."event_id", NEW."id", NEW."is_held_by_organiser", NEW."language", NEW."link_version", NEW."may_be_listed", NEW."may_be_pictured", NEW."mode", NEW."name", NEW."organisation_id", NEW."organisation_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."queued_at", NEW."replaced_by_id", NEW."status", NEW."told_sequence", NEW."user_id", NEW."wants_mode"); RETURN NULL;', hash='bf7815c570e2b828c2d74dc7c66de2c5bb41429b', operation='INSERT', pgid='pgtrigger_insert_insert_c84d7', table='events_registration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='registration',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."access_needs" IS DISTINCT FROM (NEW."access_needs") OR OLD."answers" IS DISTINCT FROM (NEW."answers") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."email_confirmed_at" IS DISTINCT FROM (NEW."email_confirmed_at") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."event_id" IS DISTINCT FROM (NEW."event_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_held_by_organiser" IS DISTINCT FROM (NEW."is_held_by_organiser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."link_version" IS DISTINCT FROM (NEW."link_version") OR OLD."may_be_listed" IS DISTINCT FROM (NEW."may_be_listed") OR OLD."may_be_pictured" IS DISTINCT FROM (NEW."may_be_pictured") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."organisation_name" IS DISTINCT FROM (NEW."organisation_name") OR OLD."queued_at" IS DISTINCT FROM (NEW."queued_at") OR OLD."replaced_by_id" IS DISTINCT FROM (NEW."replaced_by_id") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."told_sequence" IS DISTINCT FROM (NEW."told_sequence") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."wants_mode" IS DISTINCT FROM (NEW."wants_mode"))', func='INSERT INTO "events_registrationevent" ("access_needs", "answers", "created_at", "email", "email_confirmed_at", "ended_at", "event_id", "id", "is_held_by_organiser", "language", "link_version", "may_be_listed", "may_be_pictured", "mode", "name", "organisation_id", "organisation_name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "queued_at", "replaced_by_id", "status", "told_sequence", "user_id", "wants_mode") VALUES (NEW."access_needs", NEW."answers", NEW."created_at", NEW."email", NEW."email_confirmed_at", NEW."ended_at", NEW."event_id", NEW."id", NEW."is_held_by_organiser", NEW."language", NEW."link_version", NEW."may_be_listed", NEW."may_be_pictured", NEW."mode", NEW."name", NEW."organisation_id", NEW."organisation_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."queued_at", NEW."replaced_by_id", NEW."status", NEW."told_sequence", NEW."user_id", NEW."wants_mode"); RETURN NULL;', hash='d14f47602dfb6d26f59ad871269a0c21e811d19f', operation='UPDATE', pgid='pgtrigger_update_update_87442', table='events_registration', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='registration',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_registrationevent" ("access_needs", "answers", "created_at", "email", "email_confirmed_at", "ended_at", "event_id", "id", "is_held_by_organiser", "language", "link_version", "may_be_listed", "may_be_pictured", "mode", "name", "organisation_id", "organisation_name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "queued_at", "replaced_by_id", "status", "told_sequence", "user_id", "wants_mode") VALUES (OLD."access_needs", OLD."answers", OLD."created_at", OLD."email", OLD."email_confirmed_at", OLD."ended_at", OLD."event_id", OLD."id", OLD."is_held_by_organiser", OLD."language", OLD."link_version", OLD."may_be_listed", OLD."may_be_pictured", OLD."mode", OLD."name", OLD."organisation_id", OLD."organisation_name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."queued_at", OLD."replaced_by_id", OLD."status", OLD."told_sequence", OLD."user_id", OLD."wants_mode"); RETURN NULL;', hash='625d824ace56256fc28d3b416c9ac0df6bd9028b', operation='DELETE', pgid='pgtrigger_delete_delete_893c7', table='events_registration', when='AFTER')),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='sessionseatevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['pgh_created_at'], name='events_sess_pgh_cre_3182b7_brin'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='sessionseatevent',
             index=models.Index(fields=['id'], name='events_sess_id_87de3f_idx'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='sessionseatevent',
             index=models.Index(fields=['registration'], name='events_sess_registr_f59968_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='sessionseatevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='26265320ca2f67e9eea3a20dd0d3818159f255db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fd316', table='events_sessionseatevent', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventcoowner',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventcoownerevent" ("event_id", "id", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."event_id", NEW."id", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\'); RETURN NULL;', hash='a0d3826c9396bbc7c18ce0f8a581b88bc41ef6c8', operation='INSERT', pgid='pgtrigger_insert_insert_3cd2d', table='events_event_co_owners', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventcoowner',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_eventcoownerevent" ("event_id", "id", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (NEW."event_id", NEW."id", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\'); RETURN NULL;', hash='697dfb6f7464f1909ad722027e47921df9a65b74', operation='UPDATE', pgid='pgtrigger_update_update_58ce8', table='events_event_co_owners', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventcoowner',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventcoownerevent" ("event_id", "id", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label") VALUES (OLD."event_id", OLD."id", OLD."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\'); RETURN NULL;', hash='075dd83b1b2d490ab60d0e255f540b2451ce12fd', operation='DELETE', pgid='pgtrigger_delete_delete_25b5e', table='events_event_co_owners', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventterm',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventtermevent" ("event_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "term_id") VALUES (NEW."event_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."term_id"); RETURN NULL;', hash='15061eacdc8a3c0e9b5dec6b2b5dcef40d33ea40', operation='INSERT', pgid='pgtrigger_insert_insert_71a3a', table='events_event_terms', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventterm',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "events_eventtermevent" ("event_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "term_id") VALUES (NEW."event_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."term_id"); RETURN NULL;', hash='6bc67f07f232ebecf7827f7804416169690c09e9', operation='UPDATE', pgid='pgtrigger_update_update_5c1cb', table='events_event_terms', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
+pgtrigger.migrations.AddTrigger(
             model_name='eventterm',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "events_eventtermevent" ("event_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "term_id") VALUES (OLD."event_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."term_id"); RETURN NULL;', hash='6ef17a4820d375caa1480d08ad9847e0f4feafa4', operation='DELETE', pgid='pgtrigger_delete_delete_e42d5', table='events_event_terms', when='AFTER')),
         ),
-        watch("events_event", CONTENT),
-        watch("events_event_terms", CONTENT),
-        watch("events_organiser", CONTENT),
-        watch("events_session", CONTENT),
-        watch("events_appearance", CONTENT),
-        watch("events_programmechange", CONTENT),
-        watch("events_material", CONTENT),
-        watch("events_outcome", CONTENT),
-    ]
+]),
+watch("events_event", CONTENT),
+watch("events_event_terms", CONTENT),
+watch("events_organiser", CONTENT),
+watch("events_session", CONTENT),
+watch("events_appearance", CONTENT),
+watch("events_programmechange", CONTENT),
+watch("events_material", CONTENT),
+watch("events_outcome", CONTENT),
+]

@@ -1,4 +1,4 @@
-"""Steps for migrations that make models recorded, quickly: there are many, and Django builds its
+"""Steps for migrations that add much at a time, quickly: there are many, and Django builds its
 models anew after each of its own steps."""
 
 from collections.abc import Sequence

@@ -15,11 +15,12 @@ WEEKDAYS = ("Wednesday 4 March 2026", "Thursday 5 March 2026")
 
 def participation() -> Participation:
     return Participation(
-        round=Round(slug="specimen", title="Specimen", activities=list(Activity.values)),
+        round=Round(slug="specimen", title="Specimen"),
         government=Organisation(slug="specimen", name=f"Government of {LONG}"),
         priorities=f"What comes after coal.\n{LONG}",
         language="en",
         timezone="Europe/London",
+        **{one.value: True for one in Activity},
     )
 
 
