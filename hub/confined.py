@@ -3,18 +3,21 @@
 
 import codecs
 import json
+import os
 import resource
 import signal
 from contextlib import suppress
 from typing import Any
 
 OPEN_FILES = 3  # input, output and errors
+LATER_THAN_READERS = 10  # whoever waits for a page goes before whoever waits for a file
 
 
 def confine(limits: dict[str, Any]) -> None:
     """Leave this process time, memory and its three open files, and nothing else: it can open no
     file, no connection and no other process, nor write to a file."""
     codecs.lookup("utf-16-le")  # loads now what it could not open later
+    os.nice(LATER_THAN_READERS)
     signal.alarm(limits["seconds"])  # should nobody be left who waits for us
     seconds = limits["cpu_seconds"]
     _limit(resource.RLIMIT_CPU, seconds, seconds + 1)  # at the first it says why, by its signal

@@ -31,7 +31,6 @@ TO_CONFIRM, TO_FOLLOW = "contribution to confirm", "contribution"
 FOLLOWED_FOR = timedelta(days=3 * 365)
 DAY = timedelta(days=1)
 FROM_CLIENT = Limit("contributions from", 10, DAY)
-FILES_FROM_CLIENT = Limit("contributed files from", 10, DAY)
 BY_ADDRESS = Limit("contributions by", 5, DAY)
 TO_DESK = Limit("contributions to the desk", 200, DAY)
 MOST_ADDED = 5000

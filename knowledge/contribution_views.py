@@ -1,8 +1,6 @@
 """Proposing something to the hub, and following what becomes of it."""
 
-from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
@@ -11,36 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub import limits
 from hub.clients import client_of
 from hub.guarded import posted
 from hub.meta import Crumb, Meta
 from knowledge import contributing
 from knowledge.contribution_forms import CaseStudyForm, ContributionForm, ProposalForm, WordForm
 from knowledge.models import Contribution
+from knowledge.sent_files import bounded_body, count_small
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
-# What is larger than the largest file by so much cannot be meant, and is not even read.
-MOST_SENT = 60 * 1024 * 1024
-
-
-def bounded_body(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Refuse what is far too large before anything reads it: even asking for its token would."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        declared = request.META.get("CONTENT_LENGTH", "")
-        if declared.isdecimal() and int(declared) > MOST_SENT:
-            status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            return render(request, "contributions/too_large.html", status=status)
-        return protected(request, *args, **kwargs)
-
-    return guarded
 
 
 @bounded_body
@@ -65,8 +44,7 @@ def contribute_case_study(request: HttpRequest) -> HttpResponse:
 def _propose(
     request: HttpRequest, form_class: type[ProposalForm], meta: Meta, template: str
 ) -> HttpResponse:
-    if request.FILES and (client := client_of(request)):
-        limits.require(contributing.FILES_FROM_CLIENT, client)  # opening one takes a while
+    count_small(request)
     form = form_class(posted(request), request.FILES or None, user=request.user)
     contribution = None
     if request.method == "POST" and form.is_valid():

@@ -24,7 +24,7 @@ from hub.tests.pdfs import make_pdf
 from hub.tests.stamps import stamped
 from hub.uploading import Unkept
 from hub.vocabulary.tests.factories import make_term
-from knowledge import contributed_files, contributing, drafting, services
+from knowledge import contributed_files, contributing, drafting, sent_files, services
 from knowledge.contribution_forms import SmallPdfField
 from knowledge.models import Contribution, Credit, File, Resource
 from knowledge.tests.factories import make_draft, make_link
@@ -272,6 +272,46 @@ def test_what_is_far_too_large_is_not_even_read(client):
     answer = client.post("/contribute/", CONTENT_LENGTH=str(10**9))
 
     assert (answer.status_code, "too large" in answer.content.decode()) == (413, True)
+
+
+class Unreadable:
+    """A body that may not be read."""
+
+    def read(self, *_size: int) -> bytes:
+        raise AssertionError("The body was read.")
+
+    readline = __iter__ = read
+
+
+LARGE = {"CONTENT_LENGTH": str(9 * 2**20), "wsgi.input": Unreadable()}
+
+
+def test_one_file_after_the_other_is_refused_unread(client):
+    for _number in range(sent_files.IN_A_ROW.number):
+        assert send(client, upload=pdf(content=b"%PDF-" + b"x" * 2**20)).status_code == 422
+
+    answer = client.post("/contribute/", **LARGE)
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "30")
+    assert "Your words are not lost: go back" in answer.content.decode()
+    assert client.get("/contribute/").status_code == 200
+    assert client.post("/contribute/", REMOTE_ADDR="192.0.2.7", data=TOLD).status_code == 302
+
+
+def test_small_files_count_too(client):
+    for _number in range(sent_files.IN_A_ROW.number):
+        assert send(client, upload=pdf(content=b"%PDF-1.7 broken")).status_code == 422
+
+    assert send(client, upload=pdf(content=b"%PDF-1.7 broken")).status_code == 429
+
+
+def test_files_leave_threads_for_readers(client):
+    with sent_files.in_hand, sent_files.in_hand:
+        answer = client.post("/contribute/", **LARGE)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "One file at a time" in answer.content.decode()
+    assert send(client, upload=pdf(content=b"%PDF-" + b"x" * 2**20)).status_code == 422
 
 
 def test_an_odd_length_is_answered(client):
