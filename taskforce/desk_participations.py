@@ -19,7 +19,7 @@ from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.slugs import unique_slug
-from taskforce import participating
+from taskforce import participating, speaking
 from taskforce.desk_pages import OwnPages
 from taskforce.governments import KINDS, governments
 from taskforce.models import Participation, ParticipationContact
@@ -265,7 +265,7 @@ class ParticipationAdmin(OwnPages, OwnedAdmin):
     ) -> HttpResponse:
         """Agree that somebody who asks speaks for the government too, or refuse."""
         one = self.row_for(request, object_id)
-        act = {"agree": participating.agree, "refuse": participating.refuse}.get(answer)
+        act = {"agree": speaking.agree, "refuse": speaking.refuse}.get(answer)
         if act is None or not one.contacts.asking().filter(pk=contact).exists():
             raise Http404
         try:

@@ -19,7 +19,7 @@ from hub.vocabulary.labels import labels_in
 from hub.vocabulary.models import Scheme, Term
 from taskforce.governments import government_called
 from taskforce.models import Participation, ParticipationContact, Round
-from taskforce.participating import Wish
+from taskforce.registering import Wish
 
 LATER = "later"
 SAID = ("priorities", "language", "timezone", "may_be_named")

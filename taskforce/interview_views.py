@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hub.meta import Meta
-from taskforce import booking, interview_letters, own, participating, timeline
+from taskforce import booking, interview_letters, own, registering, timeline
 from taskforce.interview_part import choices, coming, days_of, told
 from taskforce.models import ParticipationContact
 
@@ -22,7 +22,7 @@ LARGEST_KEY = 2**63 - 1
 def book(request: HttpRequest, contact: ParticipationContact, token: str) -> HttpResponse:
     """Choose a time. Whoever does so by their link has shown that the address is theirs."""
     try:
-        contact = participating.prove(contact)
+        contact = registering.prove(contact)
     except ValidationError as error:
         return _again(request, contact, token, error)
     # Who is the second of their government has to wait for the first; their page says so.

@@ -23,7 +23,7 @@ class Part:
     position: int = 50
     context: dict[str, Any] = field(default_factory=dict)
     # Whether it is shown, too, to who has still to confirm the registration: what it does there
-    # confirms the address by the way (``participating.prove``).
+    # confirms the address by the way (``registering.prove``).
     is_for_new: bool = False
 
 

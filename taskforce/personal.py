@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.audit import erasure
 from hub.partners.holdings import Holding, plain, register
-from taskforce import own, participating
+from taskforce import own, speaking
 from taskforce.invitation_letters import NOWHERE
 from taskforce.models import Participation, ParticipationContact, RoundInvitation
 
@@ -59,7 +59,7 @@ def _drop(participation: Participation) -> None:
 
 @transaction.atomic
 def _blank(contact: ParticipationContact) -> None:
-    participating.hand_on(contact)
+    speaking.hand_on(contact)
     ParticipationContact.objects.filter(pk=contact.pk).update(
         name="",
         position="",

@@ -16,7 +16,7 @@ from hub import limits
 from hub.addresses import normalised
 from hub.guarded import posted
 from hub.meta import Meta
-from taskforce import own, participating, passport, timeline
+from taskforce import own, participating, passport, registering, speaking, timeline
 from taskforce.forms import ChangeForm, GoOnForm, InviteForm
 from taskforce.models import Participation, ParticipationContact
 from taskforce.registration_views import say
@@ -35,7 +35,7 @@ def page(request: HttpRequest, contact: ParticipationContact, token: str) -> Htt
         try:
             if request.POST.get("act") != "confirm":
                 raise ValidationError(_("Choose what is to be done."))
-            participating.confirm(contact.pk)
+            registering.confirm(contact.pk)
         except ValidationError as error:
             errors = error.messages
         else:
@@ -84,7 +84,7 @@ def _go_on(request: HttpRequest, contact: ParticipationContact, token: str) -> H
     form = GoOnForm(posted(request), contact=contact)
 
     def act() -> None:
-        participating.go_on(contact.pk, form.wish, is_draft=form.is_draft)
+        registering.go_on(contact.pk, form.wish, is_draft=form.is_draft)
 
     title = _("Go on with your registration")
     template = "taskforce/own/go_on.html"
@@ -98,7 +98,7 @@ def _change(request: HttpRequest, contact: ParticipationContact, token: str) -> 
     def act() -> None:
         version = form.cleaned_data["version"]
         participating.change(contact.participation_id, form.about, version=version)
-        participating.introduce(contact.pk, form.person)
+        speaking.introduce(contact.pk, form.person)
 
     return _form(request, contact, token, form, act, _("Change what you said"), _("Save"))
 
@@ -110,10 +110,10 @@ def invite(request: HttpRequest, contact: ParticipationContact, token: str) -> H
     form = InviteForm(posted(request))
 
     def act() -> None:
-        limits.require(participating.INVITED, str(contact.participation_id))
-        limits.require(participating.BY_ADDRESS, normalised(form.cleaned_data["email"]))
+        limits.require(speaking.INVITED, str(contact.participation_id))
+        limits.require(registering.BY_ADDRESS, normalised(form.cleaned_data["email"]))
         said = form.cleaned_data
-        participating.join(contact.participation, said["email"], name=said["name"])
+        speaking.join(contact.participation, said["email"], name=said["name"])
 
     return _form(request, contact, token, form, act, _("Invite a colleague"), _("Invite"))
 
@@ -131,7 +131,7 @@ def colleague(
         raise Http404
     errors: list[str] = []
     if request.method == "POST":
-        acts = {"agree": participating.agree, "refuse": participating.refuse}
+        acts = {"agree": speaking.agree, "refuse": speaking.refuse}
         try:
             if request.POST.get("act") not in acts:
                 raise ValidationError(_("Choose what is to be done."))
@@ -169,7 +169,7 @@ def leave(request: HttpRequest, contact: ParticipationContact, token: str) -> Ht
     status = HTTPStatus.OK
     if request.method == "POST":
         try:
-            participating.leave(contact.pk)
+            speaking.leave(contact.pk)
         except ValidationError as error:
             context["errors"], status = error.messages, HTTPStatus.UNPROCESSABLE_ENTITY
         else:

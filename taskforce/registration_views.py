@@ -13,7 +13,7 @@ from hub.accounts.people import addresses_of
 from hub.clients import client_of
 from hub.guarded import posted
 from hub.meta import Crumb, Meta
-from taskforce import invitations, own, participating, timeline
+from taskforce import invitations, own, participating, registering, timeline
 from taskforce.forms import ParticipationForm
 from taskforce.governments import governments
 from taskforce.models import Round
@@ -38,10 +38,10 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     token = request.GET.get("invitation", "")
     form.initial |= invitations.begun(round, token) if token else {}
     if request.method == "POST" and form.is_valid():
-        participating.count(client_of(request), form.cleaned_data["email"])
+        registering.count(client_of(request), form.cleaned_data["email"])
         by = request.user if request.user.is_authenticated else None
         try:
-            contact = participating.submit(round, form.wish, by=by, is_draft=form.is_draft)
+            contact = registering.submit(round, form.wish, by=by, is_draft=form.is_draft)
         except ValidationError as error:
             say(form, error)
         else:

@@ -34,7 +34,8 @@ class ParticipationQuerySet(models.QuerySet):
 
 @recorded(personal=["priorities", "proposed_name"])
 class Participation(models.Model):
-    """A government's part in a round. ``status`` is written by ``taskforce.participating`` alone.
+    """A government's part in a round. ``status`` is written by
+    ``taskforce.registering`` until it is registered, by ``taskforce.participating`` afterwards.
 
     Until somebody has shown that an address is theirs it is *submitted* and keeps nobody else out;
     *registered* it may book an interview; *accepted*, once the secretariat knows whom it deals with,

@@ -2,11 +2,11 @@
 
 from hub.notices.models import Message
 from hub.partners.models import User
-from taskforce import participating
+from taskforce import registering
 from taskforce.models import ParticipationContact, Round
 
 
-def wish(email: str, **said: object) -> participating.Wish:
+def wish(email: str, **said: object) -> registering.Wish:
     defaults: dict[str, object] = {
         "name": email.partition("@")[0],
         "activities": ("interview",),
@@ -14,19 +14,19 @@ def wish(email: str, **said: object) -> participating.Wish:
     }
     if "government" not in said:
         defaults["proposed_name"] = "Province of Elsewhere"
-    return participating.Wish(email=email, **defaults | said)
+    return registering.Wish(email=email, **defaults | said)
 
 
 def submit(
     round: Round, email: str, *, by: User | None = None, is_draft: bool = False, **said: object
 ) -> ParticipationContact:
     """Send the form as a visitor does."""
-    return participating.submit(round, wish(email, **said), by=by, is_draft=is_draft)
+    return registering.submit(round, wish(email, **said), by=by, is_draft=is_draft)
 
 
 def register(round: Round, email: str, **said: object) -> ParticipationContact:
     """The same, and confirm the address."""
-    return participating.confirm(submit(round, email, **said).pk)
+    return registering.confirm(submit(round, email, **said).pk)
 
 
 def letters_to(email: str) -> list[Message]:

@@ -11,7 +11,7 @@ from hub.accounts.tests.factories import verified
 from hub.notices.models import Message
 from hub.partners.models import Membership
 from hub.partners.tests.factories import make_user
-from taskforce import letters, own, participating, publishing
+from taskforce import letters, own, participating, publishing, registering, speaking
 from taskforce.models import Participation, ParticipationContact
 from taskforce.tests.acting import last_letter, letters_to, register, submit, wish
 from taskforce.tests.factories import (
@@ -41,7 +41,7 @@ def test_nothing_is_registered_before_the_address_is_confirmed():
     (letter,) = letters_to("ana@gov.example")
     assert own.path_of(contact).split(":")[0] in letter.text
 
-    confirmed = participating.confirm(contact.pk)
+    confirmed = registering.confirm(contact.pk)
 
     assert confirmed.participation.status == Status.REGISTERED
     assert confirmed.may_speak
@@ -53,7 +53,7 @@ def test_confirming_twice_is_confirming_once():
     contact = register(make_round(), "ana@gov.example")
     count = len(letters_to("ana@gov.example"))
 
-    participating.confirm(contact.pk)
+    registering.confirm(contact.pk)
 
     assert len(letters_to("ana@gov.example")) == count
 
@@ -84,7 +84,7 @@ def test_scenario_10_one_address_is_one_row_however_it_is_written_and_can_come_b
 
     assert first.pk == second.pk
     assert round.participations.get().priorities == "Other words"  # nobody had confirmed it
-    participating.confirm(first.pk)
+    registering.confirm(first.pk)
     participating.withdraw(first.participation_id)
 
     third = register(round, "a@x.org")
@@ -133,8 +133,8 @@ def test_a_draft_needs_little_and_is_gone_on_with_by_the_link():
     assert "saved" in last_letter("ana@gov.example").subject
 
     with pytest.raises(ValidationError, match="at least one activity"):
-        participating.go_on(contact.pk, wish("ana@gov.example", activities=()))
-    done = participating.go_on(contact.pk, wish("ana@gov.example", activities=("interview",)))
+        registering.go_on(contact.pk, wish("ana@gov.example", activities=()))
+    done = registering.go_on(contact.pk, wish("ana@gov.example", activities=("interview",)))
 
     assert done.participation.status == Status.REGISTERED
     assert round.participations.count() == 1
@@ -143,7 +143,7 @@ def test_a_draft_needs_little_and_is_gone_on_with_by_the_link():
 def test_a_draft_that_was_confirmed_is_not_rewritten_from_outside():
     round = make_round()
     contact = submit(round, "ana@gov.example", is_draft=True, activities=())
-    participating.go_on(contact.pk, wish("ana@gov.example", priorities="Mine"), is_draft=True)
+    registering.go_on(contact.pk, wish("ana@gov.example", priorities="Mine"), is_draft=True)
 
     submit(round, "ana@gov.example", priorities="Theirs")
 
@@ -169,7 +169,7 @@ def test_who_confirms_after_the_last_day_is_told_so():
     )
 
     with pytest.raises(ValidationError, match="over"):
-        participating.confirm(contact.pk)
+        registering.confirm(contact.pk)
 
     assert again(contact).confirmed_at is None
 
@@ -188,7 +188,7 @@ def test_the_second_of_a_government_waits_for_the_first():
     assert asked.tells_of == "ben@gov.example"
     assert "takes part in this round already" in last_letter("ben@gov.example").text
 
-    participating.agree(ben.pk, ana)
+    speaking.agree(ben.pk, ana)
 
     assert again(ben).may_speak
     assert "agreed" in last_letter("ben@gov.example").text
@@ -208,12 +208,12 @@ def test_who_is_refused_is_told_and_their_link_ends():
     ana, ben = register(round, "ana@gov.example"), register(round, "ben@gov.example")
     link = own.token_of(ben)
 
-    participating.refuse(ben.pk, ana)
+    speaking.refuse(ben.pk, ana)
 
     assert own.contact_of(link) is None
     assert "did not agree" in last_letter("ben@gov.example").text
     with pytest.raises(ValidationError):
-        participating.agree(ben.pk, ana)
+        speaking.agree(ben.pk, ana)
 
 
 def test_only_who_speaks_agrees():
@@ -221,32 +221,32 @@ def test_only_who_speaks_agrees():
     register(round, "ana@gov.example")
     ben, eve = register(round, "ben@gov.example"), register(round, "eve@gov.example")
 
-    for act in (participating.agree, participating.refuse):
+    for act in (speaking.agree, speaking.refuse):
         with pytest.raises(ValidationError, match="do not speak"):
             act(ben.pk, eve)
     stranger = make_participation(round).contact
     with pytest.raises(ValidationError, match="do not speak"):
-        participating.agree(ben.pk, stranger)
+        speaking.agree(ben.pk, stranger)
 
 
 def test_an_invited_colleague_speaks_once_the_address_is_confirmed():
     ana = register(make_round(), "ana@gov.example")
 
-    ben = participating.join(ana.participation, "ben@gov.example", name="Ben")
+    ben = speaking.join(ana.participation, "ben@gov.example", name="Ben")
 
     assert not ben.may_speak
     assert "invites you" in last_letter("ben@gov.example").text
-    participating.confirm(ben.pk)
+    registering.confirm(ben.pk)
     assert again(ben).may_speak
     # Who is invited twice gets the same row, and their link.
-    assert participating.join(ana.participation, "BEN@gov.example").pk == ben.pk
+    assert speaking.join(ana.participation, "BEN@gov.example").pk == ben.pk
 
 
 def test_inviting_who_asks_is_agreeing():
     round = make_round()
     ana, ben = register(round, "ana@gov.example"), register(round, "ben@gov.example")
 
-    participating.join(ana.participation, "ben@gov.example")
+    speaking.join(ana.participation, "ben@gov.example")
 
     assert again(ben).may_speak
 
@@ -254,10 +254,10 @@ def test_inviting_who_asks_is_agreeing():
 def test_the_last_who_speaks_cannot_leave_and_another_becomes_the_first():
     ana = register(make_round(), "ana@gov.example")
     with pytest.raises(ValidationError, match="the last one"):
-        participating.leave(ana.pk)
-    ben = participating.confirm(participating.join(ana.participation, "ben@gov.example").pk)
+        speaking.leave(ana.pk)
+    ben = registering.confirm(speaking.join(ana.participation, "ben@gov.example").pk)
 
-    participating.leave(ana.pk)
+    speaking.leave(ana.pk)
 
     assert again(ben).is_first
     assert again(ana).left_at is not None
@@ -378,9 +378,9 @@ def test_who_has_ended_changes_nothing():
 
     for act in (
         lambda: participating.change(participation.pk, {"priorities": "x"}),
-        lambda: participating.agree(asking.pk, participation.contact),
-        lambda: participating.join(participation, "new@gov.example"),
-        lambda: participating.confirm(asking.pk),
+        lambda: speaking.agree(asking.pk, participation.contact),
+        lambda: speaking.join(participation, "new@gov.example"),
+        lambda: registering.confirm(asking.pk),
     ):
         with pytest.raises(ValidationError):
             act()
@@ -403,7 +403,7 @@ def test_scenario_24_what_fails_leaves_no_row_and_no_letter(monkeypatch):
     monkeypatch.setattr(letters, "registered", fail)
     ParticipationContact.objects.update(confirmed_at=None, agreed_at=None)
     with pytest.raises(RuntimeError):
-        participating.confirm(contact.pk)
+        registering.confirm(contact.pk)
     assert again(contact).confirmed_at is None
     assert again(contact).participation.status == Status.SUBMITTED
     assert not Message.objects.exists()

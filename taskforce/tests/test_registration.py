@@ -11,7 +11,7 @@ from hub.partners.models import Membership
 from hub.partners.tests.factories import make_organisation, make_user
 from hub.tests.stamps import stamped
 from hub.vocabulary.tests.factories import make_term
-from taskforce import own, participating
+from taskforce import own, participating, registering, speaking
 from taskforce.models import Participation, ParticipationContact, Round
 from taskforce.tests.acting import last_letter, letters_to, register
 from taskforce.tests.factories import (
@@ -320,7 +320,7 @@ def test_inviting_a_colleague_and_leaving():
 
 def test_an_invitation_can_be_declined():
     contact = make_participation().contact
-    ben = participating.join(contact.participation, "ben@gov.example")
+    ben = speaking.join(contact.participation, "ben@gov.example")
 
     Browser().post(f"{own.path_of(ben)}leave/")
 
@@ -331,17 +331,17 @@ def test_only_so_many_colleagues_are_invited_a_day():
     page = own.path_of(make_participation().contact)
     answers = [
         Browser().post(f"{page}invite/", {"email": f"b{number}@gov.example"}).status_code
-        for number in range(participating.INVITED.number + 1)
+        for number in range(speaking.INVITED.number + 1)
     ]
 
-    assert answers == [302] * participating.INVITED.number + [429]
+    assert answers == [302] * speaking.INVITED.number + [429]
 
 
 def test_only_so_many_are_registered_from_one_address():
     answers = [
         send(make_round(), name=f"Ana {number}").status_code
-        for number in range(participating.BY_ADDRESS.number + 1)
+        for number in range(registering.BY_ADDRESS.number + 1)
     ]
 
-    assert answers == [302] * participating.BY_ADDRESS.number + [429]
-    assert len(letters_to("ana@gov.example")) == participating.BY_ADDRESS.number
+    assert answers == [302] * registering.BY_ADDRESS.number + [429]
+    assert len(letters_to("ana@gov.example")) == registering.BY_ADDRESS.number
