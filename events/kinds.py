@@ -67,7 +67,16 @@ PLURALS = {
     EventKind.SERIES: _("Series of events"),
 }
 KINDS = [
-    Kind(kind.value, kind.label, PLURALS[kind], Stream.NEWS, kind.value, "Event", is_work=False)
+    Kind(
+        kind.value,
+        kind.label,
+        PLURALS[kind],
+        Stream.NEWS,
+        kind.value,
+        "Event",
+        is_work=False,
+        is_timed=True,
+    )
     for kind in EventKind
 ]
 # A part of an event that has a page of its own.
@@ -80,5 +89,6 @@ SESSION = Kind(
     "Event",
     is_work=False,
     is_part=True,
+    is_timed=True,
 )
 EVENTS = Scope(kinds=tuple(kind.value for kind in KINDS))

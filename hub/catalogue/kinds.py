@@ -35,7 +35,7 @@ class Kind:
     """A kind of content: its value in addresses and records, its names, the layer it belongs to,
     the glyph that stands beside its name, and its type at schema.org. What is no work, such as an
     event, is found by search and shown on the pages of topics and places, but not counted there.
-    For a part of another record that one stands in lists."""
+    For a part of another record that one stands in lists. What is at a time stands among the events."""
 
     value: str
     label: str | Promise
@@ -45,6 +45,7 @@ class Kind:
     schema_type: str = "CreativeWork"
     is_work: bool = True
     is_part: bool = False
+    is_timed: bool = False
 
 
 kinds: Registry[Kind] = Registry("a kind of content")
@@ -63,6 +64,16 @@ def kinds_in(stream: Stream) -> list[Kind]:
     return [kind for kind in kinds if kind.is_work and kind.stream == stream]
 
 
-def no_works(*, with_parts: bool = True) -> list[str]:
-    """The values of those kinds that are no works, with parts of others or without."""
-    return [kind.value for kind in kinds if not kind.is_work and (with_parts or not kind.is_part)]
+def no_works() -> list[str]:
+    """The values of those kinds that are no works."""
+    return [kind.value for kind in kinds if not kind.is_work]
+
+
+def happenings(*, with_parts: bool = True) -> list[str]:
+    """The values of the kinds of what is at a time, with parts of others or without."""
+    return [kind.value for kind in kinds if kind.is_timed and (with_parts or not kind.is_part)]
+
+
+def neither() -> list[str]:
+    """The values of those kinds that are no works, and at no time."""
+    return [kind.value for kind in kinds if not (kind.is_work or kind.is_timed)]

@@ -8,7 +8,7 @@ Of very many hits not all are ranked: those with the words in their title and th
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -81,15 +81,22 @@ def search(
     return results
 
 
-def beside(results: Results, filters: RecordFilter, scope: Scope, shown: int) -> list[Record]:
-    """The few of another scope that answer best what was searched for, as it was typed; nothing is
-    counted. ``TookTooLong`` as ``search``."""
+def beside(
+    results: Results, filters: RecordFilter, scopes: Iterable[Scope], shown: int
+) -> list[list[Record]]:
+    """The few of each other scope that answer best what was searched for, as it was typed; nothing
+    is counted. ``TookTooLong`` as ``search``."""
+    scopes = list(scopes)
     if not results.as_typed:
-        return []
+        return [[] for _scope in scopes]
     conditions = tuple(_conditions(filters))
-    question = Question(scope, results.as_typed, conditions, "relevance", size=shown)
     with bounded(settings.SEARCH_MILLISECONDS):
-        return Record.objects.in_order(hits.best(question))
+        return [
+            Record.objects.in_order(
+                hits.best(Question(scope, results.as_typed, conditions, "relevance", size=shown))
+            )
+            for scope in scopes
+        ]
 
 
 class _Search:

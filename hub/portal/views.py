@@ -13,16 +13,18 @@ from django.views.decorators.http import require_safe
 
 from hub.bounded import TookTooLong
 from hub.catalogue import feeds, kept, pages
+from hub.catalogue.cards import card_of
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.highlights import Sought, passages_of
-from hub.catalogue.kinds import no_works
+from hub.catalogue.kinds import happenings, neither
 from hub.catalogue.listing import Listing
+from hub.catalogue.models import Record
 from hub.catalogue.scope import WORKS, Scope
 from hub.catalogue.search import beside
 from hub.meta import Crumb, Meta
 from hub.partners.models import Organisation, Person
 from hub.portal.about import About
-from hub.portal.coming import described, events_url
+from hub.portal.coming import Happening, described, events_url
 from hub.portal.front import Front
 from hub.portal.partners import PartnerIndex, PartnerPage
 from hub.portal.people import Directory, PersonPage, profiles_of
@@ -34,7 +36,7 @@ from hub.privacy import REGISTER
 from hub.vocabulary.labels import matching
 from hub.vocabulary.models import FormerAddress, Scheme, TermLabel
 
-SHOWN_EVENTS = 3
+SHOWN_BESIDE = 3
 
 
 @require_safe
@@ -50,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything that is public: works by words and facets, and apart from them, so that they push
-    none down, events; terms and partners by name."""
+    none down, events and what the taskforce has; terms and partners by name."""
     listing = Listing(RecordFilter(request.GET), request.path, WORKS)
 
     def make() -> HttpResponse:
@@ -59,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if listing.query:
             context["terms"] = matching(listing.query, get_language())
             context["organisations"] = list(Organisation.objects.public().named(listing.query)[:5])
-            context |= _events(listing)
+            context |= _beside(listing)
         else:
             context["topics"] = term_index(Scheme.TOPIC, get_language())[:12]
         return render(request, "portal/search.html", context)
@@ -67,23 +69,28 @@ def search(request: HttpRequest) -> HttpResponse:
     return pages.answer(request, listing, make)
 
 
-def _events(listing: Listing) -> dict[str, object]:
-    """What is at a time and answers the words best, for the first page, with the part of its
-    transcript that has them."""
+def _beside(listing: Listing) -> dict[str, object]:
+    """What is no work and answers the words best, for the first page: events apart from what is at no
+    time, as rounds of the taskforce, its groups, and what governments found."""
     results = listing.results
     if listing.filters.page != 1 or not results.as_typed:
         return {}
-    scope = Scope(kinds=tuple(no_works()))
-    records = beside(results, listing.filters, scope, SHOWN_EVENTS)
-    known = described(records)
-    spoken = passages_of(records, Sought(results.as_typed, results.query))
-    events = [
+    scopes = Scope(kinds=tuple(happenings())), Scope(kinds=tuple(neither()))
+    timed, untimed = beside(results, listing.filters, scopes, SHOWN_BESIDE)
+    others = [card_of(record, {}, get_language()) for record in untimed]
+    events = _events(timed, Sought(results.as_typed, results.query))
+    listing.has_more_beside = bool(events or others)
+    return {"events": events, "others": others, "events_url": events_url(q=listing.query)}
+
+
+def _events(records: list[Record], sought: Sought) -> list[Happening]:
+    """What there is to say of them, with the part of their transcripts that has the words."""
+    known, spoken = described(records), passages_of(records, sought)
+    return [
         replace(known[record.ref], said=spoken.get(record.pk))
         for record in records
         if record.ref in known
     ]
-    listing.has_more_beside = bool(events)
-    return {"events": events, "events_url": events_url(q=listing.query)}
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -175,7 +176,8 @@ class Finding(models.Model):
             return draft.tombstone(self.withdrawn_at or self.updated_at)
         place = of.government.place if self.may_be_quoted and of.government else None
         terms = {term.pk for term in self.sectors.all()} | ({place.pk} if place else set())
-        title = f"{self.get_area_display()}: {self.get_kind_display()}"
+        with translation.override(self.language):  # not that of whoever saves it
+            title = f"{self.get_area_display()}: {self.get_kind_display()}"
         return RecordDraft(
             kind=FINDING.value,
             path=self.get_absolute_url(),

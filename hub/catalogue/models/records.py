@@ -9,7 +9,7 @@ from django.db.models import Case, F, Func, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from hub.catalogue.kinds import no_works
+from hub.catalogue.kinds import happenings, no_works
 
 # When the newest record that is public by now became so: later once a scheduled one has come out.
 MOMENT = """
@@ -36,7 +36,7 @@ class RecordQuerySet(models.QuerySet):
 
     def happenings(self, *, with_parts: bool = False) -> Self:
         """What is at a time: events, with the parts of their programmes or without."""
-        return self.filter(kind__in=no_works(with_parts=with_parts))
+        return self.filter(kind__in=happenings(with_parts=with_parts))
 
     def nearest_in_time(self) -> Self:
         """What has an end, as far as one can know it: with ``is_over``, what is not over first, the
