@@ -219,7 +219,7 @@ def _context(
                 "mode": mode,
                 "label": Mode(mode).label,
                 "is_free": not seats.is_full(event, mode),
-                "loses": seats.only_in(registration, mode),
+                "loses": seats.only_elsewhere(registration, mode),
             }
             for mode in other
         ],

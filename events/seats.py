@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -121,9 +121,7 @@ def _fill_sessions(event: Event, newcomer: Registration | None) -> None:
         registration__status=Status.CONFIRMED,
     )
     # Who sits online and waits for the room, waits in its sessions, too.
-    waiting = waiting.exclude(
-        Q(session__mode=F("registration__wants_mode")), ~Q(session__mode="")
-    )
+    waiting = waiting.exclude(Q(session__mode=F("registration__wants_mode")), ~Q(session__mode=""))
     for session in event.sessions.filter(pk__in=waiting.values("session")):
         queue = waiting.filter(session=session).select_related("registration")
         left = _free_in(session)
@@ -137,12 +135,21 @@ def _fill_sessions(event: Event, newcomer: Registration | None) -> None:
 def _leave_sessions(registration: Registration) -> None:
     """Give up seats in sessions that take place in the other way alone, which others may have, and say
     so. Who waits for that way keeps the place that they have in the queue of the session."""
-    here = (registration.mode, registration.wants_mode)
-    other = [mode for mode in (Mode.IN_PERSON, Mode.ONLINE) if mode not in here]
-    left = registration.session_seats.filter(session__mode__in=other).select_related("session")
+    left = _seats_elsewhere(registration, registration.mode, registration.wants_mode)
     if titles := [seat.session.title for seat in left]:
         left.delete()
         letters.left_sessions(registration, titles)
+
+
+def only_elsewhere(registration: Registration, mode: str) -> list[str]:
+    """The titles of the sessions whose seats somebody gives up who takes part in this way."""
+    return [seat.session.title for seat in _seats_elsewhere(registration, mode)]
+
+
+def _seats_elsewhere(registration: Registration, *modes: str) -> QuerySet[SessionSeat]:
+    other = [mode for mode in (Mode.IN_PERSON, Mode.ONLINE) if mode not in modes]
+    rows = registration.session_seats.filter(session__mode__in=other)
+    return rows.select_related("session")
 
 
 def _free_in(session: Session) -> int | None:
