@@ -341,3 +341,15 @@ def test_what_is_not_for_all_is_kept_nowhere(client):
     assert client.get(event.get_absolute_url()).status_code == 200
 
     assert not KeptPage.objects.exists()
+
+
+def test_what_was_cancelled_is_not_at_the_same_time(client):
+    event = make_event()
+    for title, status in (("Coal", "live"), ("Steel", "live"), ("Cement", "cancelled")):
+        release.show(make_session(event, title=title, status=status))
+
+    assert "2 at the same time" in page_of(client, event.get_absolute_url())
+
+    event.sessions.filter(title="Steel").update(status="cancelled")
+    release.release(event)
+    assert "at the same time" not in page_of(client, event.get_absolute_url())
