@@ -7,13 +7,15 @@ from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from events import times
+from events import publishing, times
 from events.models import Appearance, Event, Session, Timed
 from events.models.timed import new_uid
 from events.wall_times import local_time
 from hub.partners.models import Organisation
 from hub.slugs import unique_slug
 
+# Whoever asks for the same so soon has pressed the button twice.
+SAME = timedelta(minutes=10)
 # What a new event begins anew.
 FRESH = {
     "status": Event.Status.DRAFT,
@@ -33,12 +35,26 @@ FRESH = {
 @transaction.atomic
 def clone(
     event: Event, title: str, first_day: date, *, owner: Organisation, is_shared: bool
-) -> Event:
+) -> tuple[Event, bool]:
     """A draft with the description, organisers, programme and people of ``event``, all times on the
-    same clocks so many days later or earlier, of ``owner``, and with the co-owners if ``is_shared``. No registration, letter, material or join address
-    goes along, and nobody's consent. ``ValidationError`` names a time that never comes."""
-    source = Event.objects.get(pk=event.pk)
+    same clocks so many days later or earlier, of ``owner``, and with the co-owners if ``is_shared``. No
+    registration, letter, material or join address goes along, and nobody's consent. The same once more
+    so soon is the same draft; the second value is whether it is new. ``ValidationError`` names a time
+    that never comes."""
+    # Of two who press at once, one waits here, and then finds the draft of the other.
+    source = publishing.locked(event.pk)
     by = first_day - source.starts_local.date()
+    starts = source.starts_local + by
+    made_before = Event.objects.filter(
+        title=title,
+        starts_local=starts,
+        owner=owner,
+        kind=source.kind,
+        status=Event.Status.DRAFT,
+        created_at__gte=now() - SAME,
+    ).exclude(pk=source.pk)
+    if found := made_before.first():
+        return found, False
     made = Event.objects.get(pk=event.pk)
     made.pk, made._state.adding = None, True
     for name, value in FRESH.items():
@@ -60,7 +76,7 @@ def clone(
         "appearances"
     ):
         _clone_session(session, made, by)
-    return made
+    return made, True
 
 
 def _clone_session(session: Session, event: Event, by: timedelta) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from events import access, delegations, own, registering, wording
+from events import access, delegations, own, pages, registering, wording
 from events.kinds import Mode
 from events.models import Event, Registration
 from hub import limits
@@ -126,7 +126,7 @@ class _Page:
             "meta": Meta(
                 _("Delegation: %(organisation)s") % {"organisation": self.held_by},
                 self.request.path,
-                crumbs=(Crumb(str(event), event.get_absolute_url()),),
+                crumbs=pages.crumbs(Crumb(str(event), event.get_absolute_url())),
                 is_indexed=False,
             ),
         }

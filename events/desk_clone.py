@@ -53,11 +53,12 @@ class WithClone(admin.ModelAdmin):
         form = CloneForm(posted(request), initial=proposed)
         if request.method == "POST" and form.is_valid():
             try:
-                made = clone(event, **form.cleaned_data, **_hands(request.user, event))
+                made, is_new = clone(event, **form.cleaned_data, **_hands(request.user, event))
             except ValidationError as error:
                 form.add_error(None, error)
             else:
-                self.log_addition(request, made, gettext("Made like “%s”.") % event)
+                if is_new:
+                    self.log_addition(request, made, gettext("Made like “%s”.") % event)
                 text = gettext("There is a draft now. Look at its dates, then announce it.")
                 self.message_user(request, text, messages.SUCCESS)
                 return self.back_to("change", made)

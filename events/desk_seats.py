@@ -189,6 +189,7 @@ class WithSeats(admin.ModelAdmin):
             "act",
             gettext("Number of seats"),
             form=form,
+            label=gettext("Save"),
             back_to="registrations",
             is_quiet=True,
             explained="; ".join(seat_words(event)),

@@ -14,6 +14,7 @@ from events import wording
 from events.kinds import Mode
 from events.models import Event, Registration, Session
 from events.questions import LONGEST_ANSWER
+from events.registered import CONSENTS, YES_OR_NO
 from events.registering import Wish
 from hub.addresses import AddressField
 from hub.guarded import GuardedForm, plain_name
@@ -21,12 +22,6 @@ from hub.languages import work_language_choices
 from hub.partners.models import Organisation, User
 from hub.texts import tidy
 
-LISTED, PICTURED = "may_be_listed", "may_be_pictured"
-CONSENTS = [
-    (LISTED, _("My name and organisation may stand in the list that participants get")),
-    (PICTURED, _("I may be seen in pictures and recordings")),
-]
-YES, NO = "yes", "no"
 SEAT_MODES = [mode for mode, _label in Registration.SEAT_MODES]
 
 
@@ -90,7 +85,7 @@ class AboutForm(forms.Form):
     )
     consents = forms.MultipleChoiceField(
         label=_("What you agree to (none of it is needed)"),
-        choices=CONSENTS,
+        choices=list(CONSENTS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("You can take it back at any time, by the link that we send you."),
@@ -132,7 +127,7 @@ class AboutForm(forms.Form):
             for question in self.event.questions
             if said[f"answer_{question['key']}"]
         }
-        agreed = {name: name in said["consents"] for name in (LISTED, PICTURED)}
+        agreed = {name: name in said["consents"] for name in CONSENTS}
         return about | {"answers": answers} | agreed
 
 
@@ -142,7 +137,7 @@ def _field_of(question: dict[str, Any]) -> forms.Field:
     if question["kind"] == "text":
         return forms.CharField(max_length=LONGEST_ANSWER, error_messages=missing, **how)
     offered: list[tuple[str, str | Promise]] = (
-        [(YES, _("Yes")), (NO, _("No"))]
+        list(YES_OR_NO.items())
         if question["kind"] == "yes_no"
         else [(choice, choice) for choice in question["choices"]]
     )
@@ -246,7 +241,7 @@ class ChangeForm(AboutForm):
             name: getattr(registration, name)
             for name in ("name", "organisation_name", "language", "access_needs")
         }
-        agreed = [name for name in (LISTED, PICTURED) if getattr(registration, name)]
+        agreed = [name for name in CONSENTS if getattr(registration, name)]
         answers = {f"answer_{key}": value for key, value in registration.answers.items()}
         self.initial |= said | {"consents": agreed} | answers
 

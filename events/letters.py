@@ -21,7 +21,7 @@ from events import calendars, choosing, joining, own, programme_news, wording
 from events.kinds import Mode
 from events.listed import country_names, place_words
 from events.models import Event, Registration, SessionSeat
-from events.registered import STANDING, Said, standing_of
+from events.registered import STANDING, Said, said_by, standing_of
 from hub.links import absolute
 from hub.notices import readers
 from hub.notices import services as notices
@@ -93,6 +93,7 @@ def welcome(registration: Registration) -> None:
         "welcome",
         headings[registration.status],
         [*standing_of(registration), KEEP],
+        facts=said_by(registration),
         calendar=_request(registration),
     )
 
@@ -208,6 +209,32 @@ def session_seat(seat: SessionSeat) -> None:
         facts=[(_("Session"), seat.session.title)],
         calendar=_request(seat.registration),
     )
+
+
+def left_sessions(registration: Registration, titles: Sequence[str]) -> None:
+    """To who takes part in another way now, in which some sessions that they chose do not take place."""
+    _write(
+        registration,
+        f"left:{_moment()}",
+        _("Your seats in sessions have changed"),
+        [
+            LEFT[registration.mode],
+            _("You can choose among the other sessions on the page of your registration."),
+        ],
+        facts=[(_("Session"), title) for title in titles],
+    )
+
+
+LEFT = {
+    Mode.ONLINE: _(
+        "You take part online now. The sessions below take place in the room alone, so your seats in "
+        "them are given to others."
+    ),
+    Mode.IN_PERSON: _(
+        "You take part in the room now. The sessions below take place online alone, so your seats in "
+        "them are given to others."
+    ),
+}
 
 
 def facts_of(event: Event, mode: str = "") -> list[tuple[Any, Any]]:

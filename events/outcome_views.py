@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from events import access, outcomes, own, transcripts
+from events import access, outcomes, own, pages, transcripts
 from events.models import Event, Registration
 from events.outcomes import Door, Outcomes
 from hub.meta import Crumb, Meta
@@ -118,4 +118,4 @@ def _transcript(request: HttpRequest, event: Event, door: Door, pk: int) -> Http
 
 
 def _crumbs(event: Event) -> tuple[Crumb, ...]:
-    return (Crumb(str(event), event.get_absolute_url()),)
+    return pages.crumbs(Crumb(str(event), event.get_absolute_url()))

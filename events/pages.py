@@ -1,5 +1,6 @@
 """The pages of an event and of a session: all that their templates ask for."""
 
+import hashlib
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ from events.listed import country_names, place_words
 from events.models import Event, ProgrammeChange, Session
 from events.programme import Pages, Programme, Released
 from events.standing import Standing, standing_of
+from hub.catalogue import facets
 from hub.catalogue.kinds import Kind, kind_of
 from hub.languages import autonym
 from hub.links import host_of
@@ -57,6 +59,14 @@ class EventPage(_Page):
         *("languages", "organisers", "topics", "places", "standing", "programme", "changes"),
         *("website_host", "has_calendar", "has_outcomes"),
     )
+
+    @property
+    def version(self) -> str:
+        """Another text whenever the page is another: with the content, with each seat that is taken,
+        and as time goes by."""
+        event, told = self.event, self.standing
+        has_begun = event.starts_at is not None and event.starts_at <= now()
+        return f"{facets.known().version} {has_begun} {event.is_over} {_digest(told)}"
 
     @property
     def kind(self) -> Kind:
@@ -199,6 +209,10 @@ class SessionPage(_Page):
             subject=linked_data.subject_of_session(self.session, self.event, self.country),
             kind="ItemPage",
         )
+
+
+def _digest(told: Standing) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _line(change: ProgrammeChange) -> dict[str, str]:

@@ -29,7 +29,7 @@ from events import (
 from events.forms import ChangeForm, ReplaceForm, SessionsForm, offered_to
 from events.kinds import Mode
 from events.models import Event, Registration
-from events.registered import standing_of
+from events.registered import said_by, standing_of
 from hub import limits
 from hub.addresses import normalised
 from hub.guarded import posted
@@ -219,10 +219,11 @@ def _context(
                 "mode": mode,
                 "label": Mode(mode).label,
                 "is_free": not seats.is_full(event, mode),
+                "loses": seats.only_elsewhere(registration, mode),
             }
             for mode in other
         ],
-        "seats": registration.session_seats.select_related("session"),
+        "said": said_by(registration),
         "has_sessions": offered_to(registration).exists(),
         "has_entry": registration.status == Status.CONFIRMED
         and event.status == Event.Status.PUBLISHED,

@@ -169,6 +169,11 @@ class Slot:
         return len(self.sessions) > 1
 
     @property
+    def live(self) -> list[Released]:
+        """Those that take place."""
+        return [one for one in self.sessions if not one.is_cancelled]
+
+    @property
     def is_break(self) -> bool:
         return all(one.is_break for one in self.sessions)
 

@@ -13,6 +13,8 @@ MOST_CHOICES = 12
 LONGEST_LABEL = 200
 LONGEST_ANSWER = 500
 KINDS = {"text": _("Short text"), "choice": _("One of a list"), "yes_no": _("Yes or no")}
+# Of a question to be answered by yes or no, what is kept.
+YES, NO = "yes", "no"
 _KEYS = {"key", "label", "kind", "choices", "is_required"}
 
 

@@ -1,12 +1,14 @@
 """How a registration stands, in sentences: for letters and for its own page."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from events.kinds import Mode
-from events.models import Registration
+from events.models import Registration, SessionSeat
+from events.questions import NO, YES
 
 Status = Registration.Status
 Said = Sequence["Promise | str"]
@@ -61,3 +63,29 @@ def standing_of(registration: Registration) -> Said:
 def asked_of(registration: Registration) -> "Promise":
     """What somebody has to decide whose way of taking part there is no more."""
     return (LOST_AND_WAITS if registration.wants_mode else LOST)[registration.mode]
+
+
+# By the columns: what one agrees to, for the form, and what somebody has agreed to.
+CONSENTS = {
+    "may_be_listed": _("My name and organisation may stand in the list that participants get"),
+    "may_be_pictured": _("I may be seen in pictures and recordings"),
+}
+YES_OR_NO = {YES: _("Yes"), NO: _("No")}
+AGREED, NOT_AGREED = _("You agreed"), _("You did not agree")
+
+
+def said_by(registration: Registration) -> list[tuple[Any, Any]]:
+    """The sessions that somebody chose, what they answered and what they agreed to: each with its
+    name."""
+    seats = registration.session_seats.select_related("session")
+    facts: list[tuple[Any, Any]] = [
+        (seat.session.title, SessionSeat.Status(seat.status).label) for seat in seats
+    ]
+    for question in registration.event.questions:
+        if answer := registration.answers.get(question["key"]):
+            is_word = question["kind"] == "yes_no"
+            facts.append((question["label"], YES_OR_NO.get(answer, answer) if is_word else answer))
+    return facts + [
+        (text, AGREED if getattr(registration, name) else NOT_AGREED)
+        for name, text in CONSENTS.items()
+    ]

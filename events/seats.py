@@ -13,11 +13,12 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from events import joining, letters, publishing
+from events.kinds import Mode
 from events.models import UNCONFIRMED_FOR, Event, Registration, Session, SessionSeat
 
 Status = Registration.Status
@@ -87,6 +88,7 @@ def _forget_wishes(event: Event) -> None:
     for registration in waiting.exclude(wants_mode__in=event.seat_modes):
         registration.event, registration.wants_mode = event, ""
         _write(registration)
+        _leave_sessions(registration)
         letters.switched(registration)
 
 
@@ -104,6 +106,7 @@ def _fill(event: Event) -> list[Registration]:
                 registration.status, registration.mode = Status.CONFIRMED, mode
                 registration.wants_mode = ""
                 _write(registration)
+                _leave_sessions(registration)
                 moved.append(registration)
                 is_moving = True
     return moved
@@ -117,6 +120,8 @@ def _fill_sessions(event: Event, newcomer: Registration | None) -> None:
         status=SessionSeat.Status.WAITLISTED,
         registration__status=Status.CONFIRMED,
     )
+    # Who sits online and waits for the room, waits in its sessions, too.
+    waiting = waiting.exclude(Q(session__mode=F("registration__wants_mode")), ~Q(session__mode=""))
     for session in event.sessions.filter(pk__in=waiting.values("session")):
         queue = waiting.filter(session=session).select_related("registration")
         left = _free_in(session)
@@ -125,6 +130,26 @@ def _fill_sessions(event: Event, newcomer: Registration | None) -> None:
             seat.save(update_fields=["status"])
             if seat.registration != newcomer:
                 letters.session_seat(seat)
+
+
+def _leave_sessions(registration: Registration) -> None:
+    """Give up seats in sessions that take place in the other way alone, which others may have, and say
+    so. Who waits for that way keeps the place that they have in the queue of the session."""
+    left = _seats_elsewhere(registration, registration.mode, registration.wants_mode)
+    if titles := [seat.session.title for seat in left]:
+        left.delete()
+        letters.left_sessions(registration, titles)
+
+
+def only_elsewhere(registration: Registration, mode: str) -> list[str]:
+    """The titles of the sessions whose seats somebody gives up who takes part in this way."""
+    return [seat.session.title for seat in _seats_elsewhere(registration, mode)]
+
+
+def _seats_elsewhere(registration: Registration, *modes: str) -> QuerySet[SessionSeat]:
+    other = [mode for mode in (Mode.IN_PERSON, Mode.ONLINE) if mode not in modes]
+    rows = registration.session_seats.filter(session__mode__in=other)
+    return rows.select_related("session")
 
 
 def _free_in(session: Session) -> int | None:
@@ -259,6 +284,7 @@ def switch(pk: int, mode: str) -> Registration:
         elif mode != registration.mode:
             registration.mode, registration.queued_at = mode, now()
         _write(registration)
+        _leave_sessions(registration)
         settle(event, registration)
         registration.refresh_from_db(fields=["status", "mode", "wants_mode"])
         if had != (registration.status, registration.mode, registration.wants_mode):
@@ -378,12 +404,11 @@ def _require_active(registration: Registration) -> None:
         raise ValidationError(_("This registration has ended."), code="ended")
 
 
-def _end(registration: Registration, status: str, *, keeps_sessions: bool = False) -> None:
+def _end(registration: Registration, status: str) -> None:
     registration.status, registration.wants_mode = status, ""
     registration.ended_at = now()
     registration.save(update_fields=["status", "wants_mode", "ended_at"])
-    if not keeps_sessions:
-        registration.session_seats.all().delete()
+    registration.session_seats.all().delete()
 
 
 def _write(registration: Registration) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import access, choosing, own, selections, wording
+from events import access, choosing, own, pages, selections, wording
 from events.models import Event, Selection, Session
 from events.programme import Released
 from hub import limits
@@ -66,7 +66,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
         "meta": Meta(
             _("A programme of your own: %(event)s") % {"event": event},
             request.path,
-            crumbs=(Crumb(str(event), event.get_absolute_url()),),
+            crumbs=pages.crumbs(Crumb(str(event), event.get_absolute_url())),
             is_indexed=False,
         ),
     }

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events import letters, programme_news, seats
 from events.listed import country_names, place_words
-from events.models import Event, Registration, SessionSeat, Untold
+from events.models import Event, Registration, Session, SessionSeat, Untold
 from events.programme_news import News, Programme
 from events.publishing import IN_CALENDARS
 from events.registered import asked_of
@@ -65,6 +65,20 @@ def programme_changed(event: Event, before: Programme) -> int:
         untold.sessions = moved | untold.sessions
         untold.save(update_fields=["sessions"])
     return concerned
+
+
+def session_removed(event: Event, session: Session) -> None:
+    """Write to who speaks in a session of the programme that it is about to be removed: afterwards
+    nothing says who that was. Who has a seat in it is told when it is cancelled; with seats it cannot
+    be removed."""
+    if session.released is None or event.is_over or event.status != Status.PUBLISHED:
+        return
+    was = programme_news.seen(session.released)
+    for person in programme_news.speakers_of(event, [session.pk]):
+        letters.send_to_speaker(
+            *(person, event, f"session:{session.pk}:removed:{person.pk}", PROGRAMME, REMOVED),
+            facts=[*letters.facts_of(event), (was.title, programme_news.session_words(was))],
+        )
 
 
 def concerned_by(event: Event) -> int:
@@ -289,6 +303,7 @@ CHOSEN = (_("Sessions that you chose have changed. Below is how they are now, an
 SPEAKING = (
     _("Sessions in which you speak have changed. Below is how they are now, and were before."),
 )
+REMOVED = (_("The session below, in which you were to speak, is not in the programme any more."),)
 CANCEL = _("If you cannot come any more, please cancel: somebody else may wait for a seat.")
 
 

@@ -1,5 +1,6 @@
 """The programme as a table to fill in: a row for each session."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,14 +8,16 @@ from django.db import transaction
 from django.forms import inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
-from events import publishing, release
+from events import publishing, release, telling
 from events.desk_conflict import differing
 from events.models import Event, Session
 from events.wall_times import LONGEST_NIGHT, WallTimes
 from events.warnings import overlap
 from hub.partners.forms import PartFormSet
 from hub.slugs import unique_slug
+from knowledge import gone_rows
 
+ROWS = "sessions"
 EMPTY_ROWS = 5
 MOST_SESSIONS = 400
 
@@ -57,6 +60,9 @@ class SessionRow(WallTimes, forms.ModelForm):
 
 
 class SessionRows(PartFormSet):
+    # The titles of those rows whose sessions somebody else has removed meanwhile.
+    removed: Sequence[str] = ()
+
     def clean(self) -> None:
         """Say in words which two are in one room at the same time."""
         super().clean()
@@ -88,7 +94,8 @@ def _clash_told(other: Session) -> str:
 
 
 def rows_of(event: Event, data: Any = None) -> SessionRows:
-    """The table of all sessions, with some empty rows behind them."""
+    """The table of all sessions, with some empty rows behind them. What was removed since the table was
+    shown stands among them as a new session."""
     made = inlineformset_factory(
         Event,
         Session,
@@ -101,7 +108,15 @@ def rows_of(event: Event, data: Any = None) -> SessionRows:
     )
     sessions = event.sessions.in_order().prefetch_related("appearances")
     zone = {"zone": event.timezone}
-    return made(data, instance=event, queryset=sessions, prefix="sessions", form_kwargs=zone)
+    sent = data
+    if sent is not None:
+        data = gone_rows.as_new(sent, ROWS, Session)
+    rows = made(data, instance=event, queryset=sessions, prefix=ROWS, form_kwargs=zone)
+    if data is not sent:
+        # Behind those that are still there, in place of those that are not.
+        gone = range(rows.initial_form_count(), int(sent[f"{ROWS}-INITIAL_FORMS"]))
+        rows.removed = [rows.forms[number]["title"].value() for number in gone]
+    return rows
 
 
 @transaction.atomic
@@ -112,6 +127,7 @@ def save(event: Event, rows: SessionRows) -> None:
     deleted = rows.deleted_forms
     for form in deleted:
         if form.instance.pk:
+            telling.session_removed(event, form.instance)
             release.remove_session(form.instance)
     changed = [form for form in rows.forms if form.has_changed() and form not in deleted]
     # Two that change places meet in one room on the way, which the database does not let pass.

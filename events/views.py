@@ -14,7 +14,7 @@ from events.choosing import zone_of
 from events.listing import EventFilter, EventListing
 from events.models import Event, Session
 from events.pages import EventPage, SessionPage, crumbs
-from hub.catalogue import pages
+from hub.catalogue import kept, pages
 from hub.meta import Meta
 
 
@@ -55,8 +55,14 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if event.page_path:
         return redirect(event.page_path)
     page = EventPage(event, zone_of(request, event), get_language())
-    context = {**page.context(), "meta": _meta(page, event)}
-    return render(request, "events/event_detail.html", context)
+
+    def make() -> HttpResponse:
+        context = {**page.context(), "meta": _meta(page, event)}
+        return render(request, "events/event_detail.html", context)
+
+    if page.zone.notice or event.audience != Event.Audience.PUBLIC:
+        return make()
+    return kept.page(request, f"{request.path}{page.zone.query}", page.version, make)
 
 
 @require_safe

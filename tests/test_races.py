@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ import psutil
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.timezone import now
 
-from events import seats
+from events import reminding, seats
 from events.models import Event, Registration
 from events.tests.factories import make_event, make_registration
 from hub.notices.models import Message
@@ -192,6 +194,22 @@ def test_scenario_4_one_seat_is_given_by_itself_or_by_hand_and_not_twice():
         first.refresh_from_db()
         second.refresh_from_db()
         assert (first.status, second.status) == ("confirmed", "waitlisted")
+
+
+def test_scenario_25_two_workers_who_remind_at_once_write_each_letter_once():
+    event = make_event(
+        starts_local=(now() + timedelta(hours=23)).replace(tzinfo=None),
+        ends_local=None,
+        timezone="UTC",
+    )
+    signed_up = now() - timedelta(days=20)
+    coming = [make_registration(event, created_at=signed_up) for _number in range(20)]
+
+    for _round in range(3):
+        at_once(lambda _worker: reminding.remind(), [1, 2])
+
+    told = Message.objects.filter(dedup_key__contains=":reminder:")
+    assert Counter(told.values_list("to", flat=True)) == {one.email: 1 for one in coming}
 
 
 def test_two_hundred_who_register_while_workers_are_killed(server: Server):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from events import release
 from events.kinds import Role
@@ -214,6 +215,39 @@ def test_the_second_of_two_tables_is_told_what_the_first_has_changed(desk, event
     assert desk.post(table(event), again | {"sessions-0-room": "Hall Z"}).status_code == 302
     session.refresh_from_db()
     assert (session.title, session.room) == ("Welcome", "Hall Z")
+
+
+def test_what_another_has_removed_meanwhile_is_not_lost(desk, event):
+    late = {"starts_local": local("2030-10-24 16:00"), "ends_local": local("2030-10-24 17:00")}
+    kept = make_session(event, title="Closing", room="Hall B", **late)
+    make_session(event, title="Opening", room="Hall A", ends_local=local("2030-10-24 10:00"))
+    form = form_of(desk.get(table(event)), "timetable_form")
+    send(desk, event, **row(0, DELETE="on"))
+    assert list(event.sessions.all()) == [kept]
+
+    answer = desk.post(table(event), form | {"sessions-0-title": "Welcome"})
+
+    text = answer.content.decode()
+    assert "Somebody else has removed these sessions" in text
+    assert "<li>Welcome</li>" in text
+    again = form_of(answer, "timetable_form")
+    assert [again[f"sessions-{n}-title"] for n in range(2)] == [["Closing"], ["Welcome"]]
+    assert desk.post(table(event), again).status_code == 302
+    titles = event.sessions.in_order().values_list("title", "room")
+    assert list(titles) == [("Welcome", "Hall A"), ("Closing", "Hall B")]
+
+
+def test_what_another_has_removed_may_stay_removed(desk, event):
+    make_session(event, title="Opening", room="Hall A", ends_local=local("2030-10-24 10:00"))
+    form = form_of(desk.get(table(event)), "timetable_form")
+    send(desk, event, **row(0, DELETE="on"))
+    answer = desk.post(table(event), form | {"sessions-0-title": "Welcome"})
+    again = form_of(answer, "timetable_form")
+    assert "Remove Welcome" in answer.content.decode()
+
+    assert desk.post(table(event), again | {"sessions-0-DELETE": "on"}).status_code == 302
+
+    assert not event.sessions.exists()
 
 
 def test_a_session_has_people(desk, event):
@@ -435,6 +469,23 @@ def test_a_clone_keeps_the_clocks_and_leaves_people_behind(desk, event, partner)
     assert not made.registrations.exists()
     assert not JoinAddress.objects.filter(event=made).exists()
     assert session.appearances.get().consent == "yes"
+
+
+def test_a_clone_asked_for_twice_is_one_draft(desk, event):
+    make_session(event, title="Opening")
+    address = reverse("admin:events_event_clone", args=[event.pk])
+    asked = {"title": "Coal Week 2031", "first_day": "2031-11-20"}
+
+    first, second = desk.post(address, asked), desk.post(address, asked)
+
+    assert first["Location"] == second["Location"]
+    made = Event.objects.exclude(pk=event.pk).get()
+    assert made.sessions.count() == 1
+    desk.post(address, asked | {"first_day": "2032-11-20"})
+    assert Event.objects.count() == 3
+    Event.objects.filter(pk=made.pk).update(created_at=now() - timedelta(minutes=11))
+    desk.post(address, asked)
+    assert Event.objects.count() == 4
 
 
 def test_a_time_that_would_never_come_is_named(desk, event):

@@ -1,9 +1,12 @@
 """The pages of events as readers meet them."""
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from events import publishing, release
@@ -16,8 +19,9 @@ from events.tests.factories import (
     make_registration,
     make_session,
 )
-from hub.catalogue.models import Record
-from hub.partners.tests.factories import make_organisation, make_person
+from hub.accounts.tests.factories import verified
+from hub.catalogue.models import KeptPage, Record
+from hub.partners.tests.factories import make_organisation, make_person, make_user
 from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
 
@@ -288,3 +292,64 @@ def test_scenario_29_a_programme_of_sixty_sessions_costs_twelve_queries_at_most(
 
     assert html.count('<article class="session') == 60
     assert html.count("Panellist") == 60
+
+
+def asked_of(client, path: str, **headers) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path, headers=headers).status_code in (200, 304)
+    return len(captured)
+
+
+def test_a_page_is_kept_until_it_would_be_another(client):
+    event = make_event(capacity_online=2)
+    release.show(make_session(event, title="Opening"))
+    path = event.get_absolute_url()
+    first = client.get(path)
+    assert asked_of(client, path) <= 8
+    assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 304
+
+    make_registration(event)
+    assert "Online: 1 seats free" in client.get(path).content.decode()
+    make_session(event, title="Secret")
+    assert "Secret" not in client.get(path).content.decode()
+    release.release(Event.objects.get(pk=event.pk))
+    assert "Secret" in client.get(path).content.decode()
+    there = client.get(f"{path}?tz=Asia/Jakarta").content.decode()
+    assert "Jakarta (WIB, UTC+7)" in there
+    assert "Jakarta (WIB" not in client.get(path).content.decode()
+    assert "We do not know the time zone" in client.get(f"{path}?tz=Moon").content.decode()
+    assert "We do not know the time zone" not in client.get(path).content.decode()
+
+
+def test_a_kept_page_says_what_time_has_done(client):
+    event = make_event(opens_at=now() + timedelta(seconds=1))
+    path = event.get_absolute_url()
+    assert "Registration opens on" in client.get(path).content.decode()
+
+    time.sleep(1.1)
+
+    assert "Registration opens on" not in client.get(path).content.decode()
+
+
+def test_what_is_not_for_all_is_kept_nowhere(client):
+    user = make_user("ana@example.org")
+    event = make_event(audience="invited")
+    make_registration(event, "ana@example.org")
+    verified(user)
+    client.force_login(user)
+
+    assert client.get(event.get_absolute_url()).status_code == 200
+
+    assert not KeptPage.objects.exists()
+
+
+def test_what_was_cancelled_is_not_at_the_same_time(client):
+    event = make_event()
+    for title, status in (("Coal", "live"), ("Steel", "live"), ("Cement", "cancelled")):
+        release.show(make_session(event, title=title, status=status))
+
+    assert "2 at the same time" in page_of(client, event.get_absolute_url())
+
+    event.sessions.filter(title="Steel").update(status="cancelled")
+    release.release(event)
+    assert "at the same time" not in page_of(client, event.get_absolute_url())

@@ -4,10 +4,12 @@ those of the scenarios."""
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.timezone import now
 from icalendar import Calendar
 
-from events import publishing, seats, telling
+from events import publishing, seats, telling, timetable
 from events.desk_telling import released_by
 from events.kinds import Mode
 from events.models import Event, Registration, Session, Untold
@@ -282,3 +284,51 @@ def test_the_desk_says_how_many_are_told(client, event):
     assert "1 person is told." in response.content.decode()
     later()
     assert "Hall X" in last_letter("ana@x.org").text
+
+
+def test_who_speaks_in_a_session_that_is_removed_is_told_at_once(event):
+    session = session_of(event, "Coal")
+    speaker = make_person("Ida", email="ida@x.org")
+    make_appearance(session, person=speaker)
+    make_appearance(session_of(event, "Steel"), person=make_person("Uma", email="uma@x.org"))
+    released_by(event)
+    told = len(letters_to("uma@x.org"))
+    rows = timetable.rows_of(event, removing(event, "Coal"))
+    assert rows.is_valid(), rows.errors
+
+    timetable.save(event, rows)
+
+    assert not event.sessions.filter(title="Coal").exists()
+    letter = last_letter("ida@x.org")
+    assert letter.subject.startswith("The programme has changed")
+    assert "is not in the programme any more" in letter.text
+    assert f"Coal: {session.starts_local:%A}" in letter.text
+    assert len(letters_to("uma@x.org")) == told
+
+
+def test_a_session_with_seats_stays_until_it_is_cancelled_and_then_they_are_told(event):
+    coming(event, "ana", "Coal")
+    rows = timetable.rows_of(event, removing(event, "Coal"))
+    assert rows.is_valid(), rows.errors
+
+    with pytest.raises(ValidationError, match="cancel it instead"):
+        timetable.save(event, rows)
+
+    assert move(event, "Coal", status="cancelled") == 1
+    later()
+    assert "Coal: Cancelled" in last_letter("ana@x.org").text
+
+
+def removing(event: Event, title: str) -> QueryDict:
+    """The table of the desk as it stands, with a tick at one session."""
+    rows = timetable.rows_of(event)
+    sent = QueryDict(mutable=True)
+    for name, value in rows.management_form.initial.items():
+        sent[f"sessions-{name}"] = str(value)
+    sent["sessions-TOTAL_FORMS"] = sent["sessions-INITIAL_FORMS"]
+    for number, form in enumerate(rows.initial_forms):
+        for field in form.visible_fields() + form.hidden_fields():
+            sent[field.html_name] = str(field.value() or "")
+        if form.instance.title == title:
+            sent[f"sessions-{number}-DELETE"] = "on"
+    return sent

@@ -1,12 +1,13 @@
 """Registering on the site, and what one does with one's registration by its link."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
 from conftest import Browser
-from events import own, seats
+from events import own, release, seats
 from events.kinds import Mode
 from events.models import Event, Registration
 from events.tests.acting import enter, last_letter, letters_to, statuses
@@ -299,3 +300,37 @@ def test_every_page_of_a_registration_is_private(ending):
     assert page["Cache-Control"] == "private, no-store"
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert page["Referrer-Policy"] == "same-origin"
+
+
+def test_letter_and_page_name_sessions_answers_and_consents(client):
+    questions = [
+        {"key": "diet", "label": "What do you eat?", "kind": "text"},
+        {"key": "bus", "label": "Do you need the bus?", "kind": "yes_no"},
+        {"key": "tour", "label": "Which tour?", "kind": "text"},
+    ]
+    given = [one | {"choices": [], "is_required": False} for one in questions]
+    event = make_event(questions=given)
+    walk = make_session(event, title="Walk", capacity=20)
+    release.show(walk)
+    ana = enter(
+        event,
+        "ana@x.org",
+        sessions=(walk,),
+        answers={"diet": "Soup", "bus": "no"},
+        may_be_listed=True,
+    )
+    assert "Soup" not in last_letter("ana@x.org").text  # the mailbox may be anybody's
+
+    seats.confirm_address(ana.pk)
+
+    page = client.get(own.path_of(ana)).content.decode()
+    for text in (last_letter("ana@x.org").text, " ".join(page.split())):
+        for label, value in (
+            ("Walk", "Has a seat"),
+            ("What do you eat?", "Soup"),
+            ("Do you need the bus?", "No"),
+            ("My name and organisation may stand in the list that participants get", "You agreed"),
+            ("I may be seen in pictures and recordings", "You did not agree"),
+        ):
+            assert re.search(rf"{re.escape(label)}(: | ?</dt> <dd> ?){value}", text), label
+        assert "Which tour?" not in text

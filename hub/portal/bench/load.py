@@ -146,6 +146,14 @@ def starting_content(server: Server) -> str:
     return NAME
 
 
+def pages(server: Server) -> str:
+    """Have a copy of it that more may be written into; answers its name."""
+    starting_content(server)
+    server.execute("DROP DATABASE IF EXISTS {}", "pages")
+    server.execute("CREATE DATABASE {} TEMPLATE {}", "pages", NAME)
+    return "pages"
+
+
 def works(server: Server, count: int) -> tuple[str, Built, bool]:
     """Have a database with so many works; answers its name, what building it took, and whether that
     was in an earlier run."""

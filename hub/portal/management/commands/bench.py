@@ -45,7 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nThe numbers are in {path}.")
 
     def _pages(self, server: Server, options: dict[str, Any]) -> Result:
-        database = load.starting_content(server)
+        database = load.pages(server)
         server.run(load.READING)
         load.use(server, database)
         result = pages.measure(options["rounds"])
