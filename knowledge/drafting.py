@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hub.partners import policy
 from hub.partners.models import User
-from knowledge import revisions, services
+from knowledge import revisions, services, tagging
 from knowledge.models import Resource, Revision
 from knowledge.revisions import Snapshot
 
@@ -139,16 +139,17 @@ def take_up(
     if version is not None and version != resource.version:
         text = _("Somebody has saved a newer draft since you opened the page. Look at it first.")
         raise ValidationError(text, code="version")
+    said = tagging.led_on(revision.snapshot)
     if lies_beside(resource):
         if resource.pending is None:
             revisions.begin(resource)
         with undone():  # what cannot be put in place is refused now, not when it is published
-            revisions.put(resource, revision.snapshot)
+            revisions.put(resource, said)
             snapshot = revisions.take(resource)
         resource = Resource.objects.get(pk=resource.pk)
         return keep_beside(resource, snapshot, author, note=note)
     revisions.begin(resource)
-    revisions.put(resource, revision.snapshot)
+    revisions.put(resource, said)
     services.saved(resource)
     return keep(resource, author, note=note)
 

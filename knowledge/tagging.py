@@ -16,6 +16,7 @@ from hub.languages import language_name
 from hub.slugs import fold, unique_slug
 from hub.texts import tidy
 from hub.vocabulary.models import Term
+from hub.vocabulary.snapshot import vocabulary
 from knowledge import revisions, services
 from knowledge.models import Resource
 
@@ -88,6 +89,19 @@ def promote(tags: Iterable[Tag], term: Term, language: str) -> Term:
     _renew(bearers)
     _change_in_drafts({tag.name for tag in tags}, term=term)
     return term
+
+
+def led_on(snapshot: revisions.Snapshot) -> revisions.Snapshot:
+    """What an earlier revision says, with the term in place of a free tag that became a word for it:
+    one that is no tag any more, and that one term alone is called by."""
+    tags = snapshot["tags"]
+    there = {name.casefold() for name in Tag.objects.values_list("name", flat=True)}
+    phrases = vocabulary().phrases
+    became = {tag: phrases.get(fold(tag), set()) for tag in tags if tag.casefold() not in there}
+    became = {tag: terms for tag, terms in became.items() if len(terms) == 1}
+    terms = {*snapshot["terms"]}.union(*became.values())
+    kept = [tag for tag in tags if tag not in became]
+    return snapshot | {"tags": kept, "terms": sorted(terms)}
 
 
 @transaction.atomic

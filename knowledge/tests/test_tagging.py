@@ -13,7 +13,7 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.tests.pages import form_of, links_of
 from hub.vocabulary.models import Term
 from hub.vocabulary.tests.factories import make_label, make_term
-from knowledge import services, tagging
+from knowledge import drafting, revisions, services, tagging
 from knowledge.models import Resource, Revision
 from knowledge.services import saved
 from knowledge.tests.factories import make_draft, make_resource
@@ -95,6 +95,21 @@ def test_a_promoted_tag_does_not_come_back_with_a_draft_that_bears_it(editor, ow
     assert (list(work.tags.names()), list(work.terms.all())) == (["miners"], [term])
     assert names() == ["miners"]
     assert list(reindexing.differences()) == []
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_an_earlier_revision_is_taken_up_with_the_term_that_a_tag_became(own, term, is_public):
+    work = (make_resource if is_public else make_draft)("On pits", owner=own)
+    work.tags.add("second careers", "miners")
+    first = revisions.begin(work)
+    Resource.objects.filter(pk=work.pk).update(licence="CC0")
+    tagging.promote([tag("second careers")], term, "en")
+
+    saved = drafting.take_up(Resource.objects.get(pk=work.pk), first, make_editor(own))
+
+    snapshot = saved.revision.snapshot
+    assert (snapshot["tags"], snapshot["terms"]) == (["miners"], [term.pk])
+    assert "second careers" not in names()
 
 
 def test_a_tag_that_was_merged_or_renamed_does_not_come_back_with_a_draft(editor, own):
