@@ -27,9 +27,16 @@ class ReserveForm(forms.Form):
     """How many seats, and of which sort."""
 
     number = forms.IntegerField(
-        label=gettext_lazy("How many seats?"), min_value=1, max_value=delegations.MOST
+        label=gettext_lazy("How many seats?"),
+        min_value=1,
+        max_value=delegations.MOST,
+        error_messages={"required": gettext_lazy("Say how many seats you need.")},
     )
-    mode = forms.ChoiceField(label=gettext_lazy("How do they take part?"), widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How do they take part?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how they take part.")},
+    )
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,8 +48,15 @@ class ReserveForm(forms.Form):
 class DelegateForm(forms.Form):
     """Who takes a seat."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    email = AddressField(label=gettext_lazy("E-mail address"))
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        error_messages={"required": gettext_lazy("Enter their name.")},
+    )
+    email = AddressField(
+        label=gettext_lazy("E-mail address"),
+        error_messages={"required": gettext_lazy("Enter their e-mail address.")},
+    )
 
     def clean_name(self) -> str:
         return plain_name(self.cleaned_data["name"])

@@ -25,6 +25,7 @@ class FeedbackForm(forms.Form):
         choices=list(feedback.GRADES.items()),
         coerce=int,
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say how useful it was for you.")},
     )
     will_use = forms.CharField(
         label=gettext_lazy("What will you use of it?"),

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from django.db import connection
 from django.utils.timezone import now
 
 from events import reminding, seats
+from events.cloning import clone
 from events.models import Event, Registration
 from events.tests.factories import make_event, make_registration
 from hub.notices.models import Message
@@ -210,6 +211,18 @@ def test_scenario_25_two_workers_who_remind_at_once_write_each_letter_once():
 
     told = Message.objects.filter(dedup_key__contains=":reminder:")
     assert Counter(told.values_list("to", flat=True)) == {one.email: 1 for one in coming}
+
+
+def test_a_clone_that_is_asked_for_twice_at_once_is_one_draft():
+    event = make_event(starts_local=datetime(2030, 10, 24, 9), ends_local=None)
+    hands = {"owner": event.owner, "is_shared": True}
+
+    made = at_once(
+        lambda title: clone(event, title, date(2031, 10, 23), **hands), ["Coal Week"] * AT_ONCE
+    )
+
+    assert len({one.pk for one, _is_new in made}) == 1
+    assert sum(is_new for _one, is_new in made) == 1
 
 
 def test_two_hundred_who_register_while_workers_are_killed(server: Server):

@@ -249,3 +249,9 @@ def test_odd_input_is_refused_and_changes_nothing(client, event, union, head, se
 
     assert client.post(PATH, sent).status_code == 422
     assert not event.registrations.exists()
+
+
+def test_what_is_left_out_is_asked_for_in_words(client, event, union, head):
+    client.force_login(head)
+    text = client.post(PATH, {"act": "reserve"}).content.decode()
+    assert "Say how many seats you need." in text

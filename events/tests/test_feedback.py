@@ -186,3 +186,9 @@ def test_a_link_opened_a_hundred_times_answers_nothing(client):
 def test_who_is_refused_is_told_so_in_words():
     with pytest.raises(ValidationError, match="closed"):
         feedback.give(make_registration(make_past(days=-1)), useful=3)
+
+
+def test_what_is_left_out_is_asked_for_in_words(client):
+    response = answer(client, make_registration(make_past()), useful="")
+
+    assert "Say how useful it was for you." in response.content.decode()

@@ -200,3 +200,12 @@ def test_ones_own_calendar_says_what_was_called_off(event):
 
     Registration.objects.update(status="cancelled", ended_at=now())
     assert names_for(guest) == set()
+
+
+def test_the_room_follows_the_time(client, event):
+    event.sessions.filter(slug="panel").update(room="Hall")
+    release.release(event)
+
+    own = client.get(choose(client, event, "panel")["Location"]).content.decode()
+
+    assert "</span>, Hall" in own or "</time>, Hall" in own
