@@ -13,6 +13,7 @@ class TaskforceConfig(AppConfig):
         from taskforce import (
             booking,
             desk_tasks,
+            example,
             finding_parts,
             group_parts,
             interview_part,
@@ -48,6 +49,13 @@ class TaskforceConfig(AppConfig):
         starter.register(
             "example_round.csv", own.begin_example, key=["title"], after=["rounds.csv"]
         )
+        of_example = {"after": ["example_round.csv"]}
+        when = ["round", "week", "day", "starts"]
+        starter.register("example_slots.csv", example.begin_slots, key=when, **of_example)
+        starter.register(
+            "example_meetings.csv", example.begin_meetings, key=["title"], **of_example
+        )
+        starter.register("example_findings.csv", example.begin_findings, key=["text"], **of_example)
         for kind in KINDS:
             kinds.kinds.register(kind)
         for model in (Round, WorkingGroup, Finding):

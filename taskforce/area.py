@@ -4,14 +4,15 @@ are for its core; observers see the meetings."""
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils.timezone import localdate, now
 
 from events import own, registering, wording
 from events.models import Event, Material, Registration
 from events.outcomes import Shown
 from events.registering import Wish
-from hub.accounts.people import addresses_of
+from hub.accounts.people import known_addresses
 from hub.partners.models import User
 from hub.parts import Parts
 from taskforce import actions, agenda, minutes
@@ -164,7 +165,7 @@ class AreaMeetingPage(Parts):
     @property
     def history(self) -> list[MinutesRevision]:
         """What was corrected after the minutes were adopted."""
-        if not self.seat.is_core:
+        if not self.seat.is_core or self.meeting.minutes_status != Meeting.Minutes.ADOPTED:
             return []
         return list(self.meeting.revisions.filter(is_correction=True))
 
@@ -206,10 +207,7 @@ def registration_of(seat: Seat | Speaker, event: Event, user: User | None) -> Re
     rows = event.registrations.active().select_related("event")
     if user is None:
         return rows.filter(email__iexact=seat.email).first()
-    asked = Q()
-    for address in addresses_of(user):
-        asked |= Q(email__iexact=address)
-    return rows.filter(asked).first() if asked else None
+    return rows.alias(address=Lower("email")).filter(address__in=known_addresses(user)).first()
 
 
 def come(seat: Seat | Speaker, event: Event, user: User | None, mode: str) -> Registration:

@@ -24,6 +24,7 @@ from hub.partners import policy
 from hub.partners.desk import OwnedAdmin
 from taskforce import booking, offering
 from taskforce.desk_pages import ForEditors, OwnPages
+from taskforce.desk_week import WithWeek
 from taskforce.models import Interview, InterviewSlot
 from taskforce.offering_forms import PlanForm, left_out
 
@@ -31,7 +32,7 @@ Status = Interview.Status
 
 
 @admin.register(InterviewSlot)
-class InterviewSlotAdmin(OwnPages, ForEditors, OwnedAdmin):
+class InterviewSlotAdmin(WithWeek, OwnPages, ForEditors, OwnedAdmin):
     change_form_template = "admin/taskforce/change_form.html"
     fields = ("when", "round", "interviewer", "buffer", "booked_by", "join_url")
     readonly_fields = ("when", "round", "interviewer", "buffer", "booked_by")

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from hub.audit import access as audit
 from hub.audit.acts import because
 from hub.guarded import posted
+from hub.links import host_of
 from hub.partners import policy
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.partners.models import Organisation
 from hub.slugs import unique_slug
 from taskforce import participating, speaking
 from taskforce.desk_pages import OwnPages
-from taskforce.governments import KINDS, governments
+from taskforce.governments import KINDS, governments, is_of_its_site
 from taskforce.models import Participation, ParticipationContact
 
 Status = Participation.Status
@@ -117,7 +118,7 @@ class ContactInline(PartInline, admin.TabularInline):
 
     model = ParticipationContact
     extra = 0
-    fields = readonly_fields = ["name", "position", "email", "standing"]
+    fields = readonly_fields = ["name", "position", "email", "of_its_site", "standing"]
     can_delete = False
     show_change_link = False
 
@@ -125,7 +126,20 @@ class ContactInline(PartInline, admin.TabularInline):
         return False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).filter(left_at=None)
+        rows = super().get_queryset(request).filter(left_at=None)
+        return rows.select_related("participation__government")
+
+    @admin.display(description=_("domain of the address"))
+    def of_its_site(self, contact: ParticipationContact) -> str:
+        government = contact.participation.government
+        fits = is_of_its_site(contact.email, government)
+        if fits is None:
+            return gettext("No website is known to compare it with")
+        if fits:
+            return gettext("That of the government's website")
+        return gettext(
+            "Another than that of the government's website, %(site)s: ask before you accept"
+        ) % {"site": host_of(government.website)}
 
     @admin.display(description=_("standing"))
     def standing(self, contact: ParticipationContact) -> str:
@@ -134,6 +148,26 @@ class ContactInline(PartInline, admin.TabularInline):
         if contact.confirmed_at is None:
             return gettext("Address not confirmed yet")
         return gettext("Asks to speak for it too")
+
+
+def _strangers(one: Participation) -> list[ParticipationContact]:
+    """Those who speak for a government with an address of another domain than its website has."""
+    speaking = one.contacts.speaking() if one.is_active else ()
+    return [each for each in speaking if is_of_its_site(each.email, one.government) is False]
+
+
+class AskingFilter(admin.SimpleListFilter):
+    title = _("people who ask to speak")
+    parameter_name = "asking"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("Somebody asks to speak for it too"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        if self.value() != "1":
+            return queryset
+        asking = ParticipationContact.objects.asking().values("participation")
+        return queryset.active().filter(pk__in=asking)
 
 
 @admin.register(Participation)
@@ -145,6 +179,7 @@ class ParticipationAdmin(OwnPages, OwnedAdmin):
         "status",
         ("round", admin.RelatedOnlyFieldListFilter),
         ("government", admin.EmptyFieldListFilter),
+        AskingFilter,
         *("interview", "working_group", "taskforce_meeting"),
     ]
     list_select_related = ["round", "government"]
@@ -208,6 +243,7 @@ class ParticipationAdmin(OwnPages, OwnedAdmin):
             context |= {
                 "state": one.get_status_display(),
                 "steps": steps,
+                "strangers": _strangers(one),
                 "asking": one.contacts.asking() if one.is_active else (),
             }
         return super().render_change_form(request, context, *args, **kwargs)

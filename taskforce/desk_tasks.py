@@ -16,6 +16,7 @@ from taskforce.models import (
     Interview,
     InterviewSlot,
     Participation,
+    ParticipationContact,
     Round,
     WorkingGroup,
 )
@@ -46,10 +47,22 @@ def tasks(user: User) -> list[Task]:
             counts["new"],
             f"{waiting}&government__isempty=1",
         ),
+        Task(str(_("People who ask to speak for a government")), _asking(user), _asking_url()),
         Task(str(_("Findings to send for approval")), findings.count(), _findings_url()),
         *_applications(user),
         *_slots(user),
     ]
+
+
+def _asking(user: User) -> int:
+    """Those who came after somebody else of their government: the one before may be no one of it, so the
+    secretariat sees them too."""
+    rows = policy.publishable(user, Participation.objects.active())
+    return ParticipationContact.objects.asking().filter(participation__in=rows).count()
+
+
+def _asking_url() -> str:
+    return f"{reverse('admin:taskforce_participation_changelist')}?asking=1"
 
 
 def _findings_url() -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from hub.meta import Crumb, Meta
 from taskforce.models import Finding
 from taskforce.pages import crumbs
+from taskforce.peers import in_public
 from taskforce.synthesis import FindingPage, Synthesis
 from taskforce.views import reachable, withdrawn
 
@@ -35,6 +36,29 @@ def synthesis(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {**page.context(), "round": round, "meta": meta, "intro": intro}
     return render(request, "taskforce/findings/list.html", context)
+
+
+@require_safe
+def peers(request: HttpRequest, slug: str) -> HttpResponse:
+    """What hinders governments of a round, who says the same, and who has an approach: of what is
+    public alone."""
+    round = reachable(slug)
+    if round.withdrawn_at:
+        return withdrawn(request, round)
+    intro = _(
+        "Barriers and needs that governments made public, with those who say the same of themselves "
+        "and those who have an approach."
+    )
+    meta = Meta(
+        _("Who faces the same: %(round)s") % {"round": round.title},
+        request.path,
+        description=intro,
+        crumbs=crumbs(Crumb(round.title, round.get_absolute_url())),
+        kind="CollectionPage",
+    )
+    context = {"round": round, "meta": meta, "intro": intro}
+    context["beside"] = in_public(round, get_language())
+    return render(request, "taskforce/findings/peers.html", context)
 
 
 @require_safe

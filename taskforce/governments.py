@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hub.links import host_of
 from hub.partners.models import Organisation
 from hub.portal.maps import atlas
 from hub.portal.maps.drawing import WORLD, Drawing, coloured, specks_at, spot_of
@@ -31,6 +32,17 @@ def government_called(name: str) -> Organisation | None:
     found = governments().filter(Q(name__iexact=name) | Q(acronym__iexact=name))
     first_two = list(found[:2])
     return first_two[0] if len(first_two) == 1 else None
+
+
+def is_of_its_site(email: str, government: Organisation | None) -> bool | None:
+    """Whether an address is of the domain that a government's website has, or the one is part of the
+    other; ``None`` where no website is known."""
+    host = host_of(government.website) if government and government.website else ""
+    site = host.removeprefix("www.").lower()
+    if not site:
+        return None
+    domain = email.rpartition("@")[2].lower()
+    return f".{domain}".endswith(f".{site}") or ("." in domain and site.endswith(f".{domain}"))
 
 
 @dataclass(frozen=True)

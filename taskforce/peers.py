@@ -15,7 +15,7 @@ from hub.slugs import sort_key
 from hub.vocabulary.labels import Label, labels_in
 from hub.vocabulary.models import Scheme
 from taskforce.kinds import Area, FindingKind
-from taskforce.models import Finding, Participation
+from taskforce.models import Finding, Participation, Round
 
 # What somebody looks for company or for an answer with.
 HINDRANCES = (FindingKind.BARRIER, FindingKind.NEED)
@@ -33,6 +33,11 @@ class Peer:
     @property
     def government(self) -> str:
         return self.finding.participation.government_name
+
+    @property
+    def named(self) -> str:
+        """Who said it, where everybody may know that."""
+        return self.government if self.finding.may_be_quoted else ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,29 @@ def peers_of(participation: Participation, language: str) -> list[Beside]:
         for one in mine
     ]
     return [one for one in found if one.sharing or one.answering]
+
+
+def in_public(round: Round, language: str) -> list[Beside]:
+    """The same for everybody: each public barrier and need of a round with what other governments made
+    public beside it, in the order of the grid."""
+    sectors = labels_in(Scheme.SECTOR, language)
+    rows = Finding.objects.public().filter(participation__round=round)
+    found = list(
+        rows.select_related("participation__government", "participation__round").prefetch_related(
+            "sectors"
+        )
+    )
+    found.sort(key=lambda one: (Area.values.index(one.area), one.kind, one.pk))
+    beside = []
+    for mine in found:
+        if mine.kind in HINDRANCES:
+            others = [one for one in found if one.participation_id != mine.participation_id]
+            same = (one for one in others if one.kind == mine.kind)
+            answers = (one for one in others if one.kind in ANSWERS)
+            beside.append(
+                Beside(mine, _closest(mine, same, sectors), _closest(mine, answers, sectors))
+            )
+    return beside
 
 
 def _closest(

@@ -142,6 +142,7 @@ def addresses() -> list[str]:
         "/taskforce/<slug:slug>/findings/": [
             f"{one.get_absolute_url()}findings/" for one in rounds
         ],
+        "/taskforce/<slug:slug>/peers/": [f"{one.get_absolute_url()}peers/" for one in rounds],
         "/taskforce/<slug:slug>/findings/<int:pk>/": [
             one.get_absolute_url()
             for one in Finding.objects.public().select_related("participation__round")

@@ -73,6 +73,9 @@ def folder(tmp_path, settings):
     write(tmp_path, "rounds.csv", ROUND_HEADER)
     write(tmp_path, "milestones.csv", MILESTONE_HEADER)
     write(tmp_path, "example_round.csv", ROUND_EXAMPLE_HEADER)
+    write(tmp_path, "example_slots.csv", "round,week,day,starts,ends,timezone,buffer")
+    write(tmp_path, "example_meetings.csv", MEETING_EXAMPLE_HEADER)
+    write(tmp_path, "example_findings.csv", "round,area,kind,text,readers")
     write(tmp_path, "working_groups.csv", "name,sector,lead,summary,source_url")
     return tmp_path
 
@@ -93,6 +96,7 @@ ROUND_HEADER = (
     "contact_email,website,synthesis,source_url"
 )
 MILESTONE_HEADER = "round,title,activity,starts,ends,summary"
+MEETING_EXAMPLE_HEADER = "round,title,summary,mode,week,day,starts,ends,timezone,capacity"
 ROUND_EXAMPLE_HEADER = f"of,activity,{ROUND_HEADER}"
 
 

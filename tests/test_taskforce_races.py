@@ -18,6 +18,8 @@ from taskforce import own
 from taskforce.models import Interview, Participation, ParticipationContact, Round
 from taskforce.tests.acting import submit
 from taskforce.tests.factories import (
+    make_contact,
+    make_finding,
     make_government,
     make_participation,
     make_round,
@@ -223,3 +225,38 @@ def offers_of(answer: Answer) -> list[int]:
     """The times that stand first on the page, as the next ones."""
     html = answer.content.decode().partition("<details")[0]
     return [int(pk) for pk in re.findall(r'name="slot"\s+value="(\d+)"', html)]
+
+
+def test_two_contacts_who_agree_to_a_finding_and_amend_it_at_once_lose_no_words(server: Server):
+    """One agrees and the other sends other words, both having read the same: one is first, and the other
+    is shown both texts."""
+    for number in range(10):
+        participation = make_participation()
+        colleague = make_contact(participation, email=f"colleague{number}@gov.example")
+        finding = make_finding(participation, "As it was written", asked_at=now())
+        callers = [
+            Caller(server, place, f"{own.path_of(contact)}findings/{finding.pk}/")
+            for place, contact in enumerate((participation.contact, colleague))
+        ]
+        said = [
+            {"act": "approve", "text": "As it was written", "visibility": "public", "version": "1"},
+            {"act": "amend", "text": "As we say it", "visibility": "secretariat", "version": "1"},
+        ]
+
+        answers = at_once(
+            lambda one: one[0].sends(**one[1]),
+            list(zip(callers, said, strict=True)),
+        )
+
+        assert finding.version == 1
+        statuses = [answer.status_code for answer in answers]
+        assert sorted(statuses) == [302, 422], statuses
+        finding.refresh_from_db()
+        assert finding.version == 2
+        has_agreed = statuses[0] == 302
+        assert finding.is_approved is has_agreed
+        assert finding.visibility == ("public" if has_agreed else "secretariat")
+        assert finding.text == ("As it was written" if has_agreed else "As we say it")
+        late = answers[1 if has_agreed else 0].content.decode()
+        assert "As it was written" in late
+        assert "As we say it" in late

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from hub.audit import erasure
 from hub.partners.models import User
@@ -11,6 +12,12 @@ def addresses_of(user: User) -> set[str]:
     """The addresses, in small letters, of which this person has shown that they read them."""
     verified = EmailAddress.objects.filter(user=user, verified=True)
     return {email.lower() for email in verified.values_list("email", flat=True)}
+
+
+def known_addresses(user: User) -> QuerySet:
+    """The same as a part of a question to the database."""
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    return verified.order_by().values(address=Lower("email"))
 
 
 def vouch_for_first_administrator(user: User) -> None:

@@ -231,3 +231,59 @@ def test_29_the_lists_of_a_large_round_cost_few_queries(desk):
         with CaptureQueriesContext(connection) as queries:
             assert desk.get(path).status_code == 200
         assert len(queries) <= 12, (path, len(queries))
+
+
+WEEK = "/admin/taskforce/interviewslot/week/"
+
+
+def test_the_week_shows_by_day_and_hour_who_has_booked_in_the_zone_of_the_interviewer(desk):
+    round = make_round()
+    monday = localdate() + timedelta(days=14)
+    monday -= timedelta(days=monday.weekday())
+    at = {"timezone": "Australia/Melbourne"}
+    free = make_slot(round, desk.user, f"{monday} 09:30", **at)
+    booked = make_slot(round, desk.user, f"{monday + timedelta(days=3)} 20:00", **at)
+    interview = make_interview(make_participation(round), booked)
+
+    answer = desk.get(f"{WEEK}?week={monday:%G-W%V}")
+
+    hours = answer.context["hours"]
+    assert [(hour.begins.hour, [len(day) for day in hour.days]) for hour in hours] == [
+        (9, [1, 0, 0, 0, 0, 0, 0]),
+        (20, [0, 0, 0, 1, 0, 0, 0]),
+    ]
+    html = answer.content.decode()
+    assert str(interview.participation) in html
+    assert "Australia/Melbourne" in html
+    assert page("interviewslot", "change", free.pk) in html
+    assert WEEK in desk.get(page("interviewslot", "changelist")).content.decode()
+
+
+@pytest.mark.parametrize("asked", ["", "x", "2026-W99", "9999-W52", "0001-W01", "%ff", "2026-W1 "])
+def test_an_empty_week_says_so_and_odd_ones_are_this_week(desk, asked):
+    answer = desk.get(f"{WEEK}?week={asked}")
+
+    assert answer.status_code == 200
+    assert "No time is offered in this week" in answer.content.decode()
+
+
+def test_the_week_shows_nobody_elses_times_and_costs_few_queries(desk):
+    round = make_round()
+    day = localdate() + timedelta(days=14)
+    day -= timedelta(days=day.weekday())
+    for number in range(60):
+        starts = f"{day + timedelta(days=number % 7)} {8 + number // 7:02}:00"
+        slot = make_slot(round, desk.user, starts)
+        make_interview(make_participation(round), slot, booked_at=now())
+    path = f"{WEEK}?week={day:%G-W%V}"
+    desk.get(path)
+
+    with CaptureQueriesContext(connection) as queries:
+        html = desk.get(path).content.decode()
+
+    assert len(queries) <= 12
+    assert str(round.participations.first()) in html
+    other = Browser()
+    other.force_login(make_editor(make_organisation()))
+    html = other.get(path).content.decode()
+    assert "No time is offered in this week" in html

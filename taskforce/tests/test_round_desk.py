@@ -15,6 +15,7 @@ from hub.partners.tests.factories import make_editor, make_organisation, make_us
 from hub.tests.pages import form_of
 from hub.tests.queue import run_waiting_jobs
 from taskforce import burden, desk_tasks, invitations, pipeline
+from taskforce.governments import is_of_its_site
 from taskforce.invitations import Guest
 from taskforce.models import Round, RoundInvitation
 from taskforce.tests.acting import last_letter, letters_to, register
@@ -403,3 +404,42 @@ def test_the_round_is_for_its_secretariat_alone():
         answer = browser.get(page("participation", "change", one.pk))
         assert (answer.status_code == 200) is (status == 200)
         assert (one.contact.email in answer.content.decode()) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("website", "email", "fits"),
+    [
+        ("https://www.gov.scot/energy", "ana@gov.scot", True),
+        ("https://www.gov.scot", "ana@energy.GOV.scot", True),
+        ("https://energy.gov.example", "ana@gov.example", True),
+        ("https://www.gov.scot", "ana@notgov.scot", False),
+        ("https://www.gov.scot", "ana@mail.example", False),
+        ("https://www.gov.scot", "ana@scot", False),
+        ("", "ana@mail.example", None),
+    ],
+)
+def test_an_address_is_compared_with_the_website_of_the_government(website, email, fits):
+    assert is_of_its_site(email, make_government(website=website)) is fits
+
+
+def test_the_desk_sees_who_speaks_with_an_address_of_elsewhere_and_who_asks(desk):
+    one = make_participation(make_round(), make_government(website="https://www.gov.scot"))
+    one.contacts.update(email="somebody@mail.example")
+    path = page("participation", "change", one.pk)
+
+    html = desk.get(path).content.decode()
+    assert "somebody@mail.example is not of the domain" in html
+    assert "www.gov.scot" in html or "gov.scot" in html
+
+    one.contacts.update(email="somebody@gov.scot")
+    assert "is not of the domain" not in desk.get(path).content.decode()
+
+    make_contact(one, email="late@gov.scot", agreed_at=None)
+    user = make_user(is_secretariat=True)
+    waiting = {task.label: task for task in desk_tasks.tasks(user)}
+    task = waiting["People who ask to speak for a government"]
+    assert task.count == 1
+    listed = desk.get(task.url).content.decode()
+    assert path in listed
+    make_participation(one.round)
+    assert desk.get(task.url).context["cl"].result_count == 1

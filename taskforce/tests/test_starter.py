@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from conftest import Browser
 from hub.catalogue.models import Record
-from taskforce.models import Participation, Round
+from taskforce.models import Finding, InterviewSlot, Meeting, Participation, Round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starting_content", "published_files")]
 
@@ -23,7 +23,7 @@ def test_the_round_of_2022_is_told_as_its_source_has_it():
     assert {one.activity for one in round.milestones.all()} == set(round.activities)
     assert round.contact_name.startswith("Climate Group")
     assert round.contact_email == ""  # the one in the source is a person's
-    assert not Participation.objects.exists()
+    assert not Participation.objects.filter(round=round).exists()
     assert Record.objects.public().filter(kind="taskforce-round").count() == 2
 
 
@@ -38,7 +38,36 @@ def test_the_example_is_open_and_says_that_it_is_one():
     assert Browser().get(f"{round.get_absolute_url()}register/").status_code == 200
 
 
+def test_the_example_has_what_there_is_to_try():
+    round = Round.objects.get(is_example=True)
+
+    free = list(round.slots.free())
+    assert len(free) == round.slots.count() == 24
+    assert {one.starts_local.weekday() for one in free} == {0, 1, 3}
+    assert all(round.starts_on < one.starts_local.date() <= round.ends_on for one in free)
+    assert not free[0].interviewer.is_active  # so that nobody is written to
+
+    meeting = Meeting.objects.get(round=round)
+    assert meeting.event.is_example
+    assert meeting.event.is_open()
+    assert Browser().get(meeting.get_absolute_url()).status_code == 200
+
+    findings = Finding.objects.filter(participation__round=round)
+    assert all(one.text.startswith("Example: ") for one in findings)
+    readers = ["peers", "public", "public", "secretariat"]
+    assert sorted(findings.values_list("visibility", flat=True)) == readers
+    assert findings.get(approved_by_government_at=None).asked_at is not None
+    page = Browser().get(f"{round.get_absolute_url()}findings/").content.decode()
+    for one in findings:
+        assert (one.text in page) == (one.visibility == "public")
+        one.full_clean()
+    assert not round.participations.named().exists()  # no government is said to take part
+
+
 def test_nothing_is_loaded_twice():
+    made = (Round, InterviewSlot, Meeting, Finding)
+    before = [model.objects.count() for model in made]
+
     call_command("load_starter", verbosity=0)
 
-    assert Round.objects.count() == 2
+    assert [model.objects.count() for model in made] == before

@@ -6,6 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from conftest import Browser
+from events import records
+from events.tests.factories import make_event
+from hub.catalogue import services
 from hub.vocabulary.tests.factories import make_term
 from taskforce import own
 from taskforce.kinds import Area, FindingKind
@@ -19,6 +22,7 @@ from taskforce.tests.factories import (
     make_public_finding,
     make_round,
 )
+from tests.pages import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published_files")]
 
@@ -148,3 +152,61 @@ def test_peers_of_another_round_and_before_acceptance_are_not_shown():
     accepted = make_participation()
     asked(accepted, "Nobody pays", kind="barrier")
     assert peers_of(accepted, "en") == []
+
+
+def test_everybody_sees_who_faces_the_same_and_names_only_of_those_that_may_be_quoted():
+    round = make_round()
+    one, two, three = (make_participation(round) for _n in range(3))
+    barrier = make_public_finding(one, "Nobody pays", kind="barrier", may_be_quoted=True)
+    make_public_finding(two, "Nobody pays here", kind="barrier")
+    make_public_finding(three, "A fund", kind="approach", may_be_quoted=True)
+    for_peers(three, "For peers alone", kind="approach")
+    asked(three, "Not approved", kind="approach")
+    path = f"{round.get_absolute_url()}peers/"
+
+    html = html_of(path)
+
+    assert path in html_of(round.get_absolute_url())
+    assert barrier.get_absolute_url() in html
+    assert "Nobody pays here" in html
+    assert "A fund" in html
+    assert one.government_name in html
+    assert three.government_name in html
+    assert two.government_name not in html
+    assert "For peers alone" not in html
+    assert "Not approved" not in html
+
+
+def test_without_public_barriers_the_page_of_peers_says_so():
+    round = make_round()
+
+    assert "No barrier or need is public yet" in html_of(f"{round.get_absolute_url()}peers/")
+    assert "/peers/" not in html_of(round.get_absolute_url())
+    html_of(f"{make_round(published_at=None).get_absolute_url()}peers/", 404)
+
+
+def test_the_page_of_peers_costs_few_queries():
+    round = make_round()
+    for _number in range(20):
+        participation = make_participation(round)
+        for kind in FindingKind:
+            make_public_finding(participation, kind=kind, may_be_quoted=True)
+    path = f"{round.get_absolute_url()}peers/"
+    Browser().get(path)
+
+    assert queries_of(Browser(), path) <= 12
+
+
+def test_search_finds_public_findings_groups_and_rounds_beside_works_and_events():
+    participation = make_participation()
+    for number in range(4):
+        services.put(make_public_finding(participation, f"Wolverine no. {number}"))
+    hidden = make_finding(participation, "Wolverine that nobody has approved")
+    services.put(hidden)
+    records.put(make_event(title="Wolverine day"))
+
+    html = html_of("/search/?q=wolverine")
+
+    assert html.count(f"{participation.round.get_absolute_url()}findings/") == 3
+    assert hidden.text not in html
+    assert "Wolverine day" in html
