@@ -120,6 +120,8 @@ class WithDrafts(admin.ModelAdmin):
             text = _(
                 "Kept as a draft. Readers see the page as it was, until you publish the draft."
             )
+        elif resource.pending_id:
+            text = _("The draft says what it said before. Readers see the page as it was.")
         else:
             text = _("Saved. Nothing has changed for readers.")
         self.message_user(request, text, messages.SUCCESS)
