@@ -112,7 +112,7 @@ def emails(count: int = AT_ONCE) -> list[str]:
 
 
 def test_scenario_1_the_last_seat_goes_to_one_of_eight(server: Server):
-    for _round in range(5):
+    for _round in range(50):
         event = make_event(capacity_online=1)
 
         answers = race(server, event, emails())
@@ -160,7 +160,7 @@ def test_scenario_9_one_form_sent_eight_times_is_one_row_and_one_letter(server: 
 
 
 def test_scenario_3_eight_who_cancel_at_once_make_room_for_the_first_eight():
-    for _round in range(5):
+    for _round in range(30):
         event = make_event(capacity_online=AT_ONCE)
         leaving = [make_registration(event) for _number in range(AT_ONCE)]
         waiting = [make_registration(event, status="waitlisted") for _number in range(12)]
