@@ -99,10 +99,10 @@ class RoundForm(forms.ModelForm):
             self.instance.period = DateRange(first, last + DAY)
 
 
-class MilestoneInline(PartInline, admin.TabularInline):
+class MilestoneInline(PartInline, admin.StackedInline):
     model = Milestone
     extra = 1
-    fields = ["title", "activity", "starts_on", "ends_on", "text"]
+    fields = ["title", ("activity", "starts_on", "ends_on"), "text"]
 
 
 @admin.register(Round)

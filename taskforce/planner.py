@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
+
+CLOCK = "D j M, H:i"
 OFFICE, EDGE, NIGHT = 0, 1, 4
 STEP = timedelta(minutes=15)
 EVERY = timedelta(minutes=30)
@@ -39,11 +42,11 @@ class Seat:
     @property
     def begins(self) -> str:
         """What the clocks there show, with the day."""
-        return f"{self.starts:%Y-%m-%d %H:%M}"
+        return date_format(self.starts, CLOCK)
 
     @property
     def finishes(self) -> str:
-        return f"{self.ends:%Y-%m-%d %H:%M}"
+        return date_format(self.ends, CLOCK)
 
     @property
     def is_night(self) -> bool:

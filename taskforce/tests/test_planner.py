@@ -55,7 +55,7 @@ def test_the_best_times_of_a_week():
     best, *others = planner.options(members, WEEK, 60, "Europe/London")
     # 9:00 in London is 19:00 in Melbourne; from 7:00 on in the other order somebody sits at night.
     assert best.starts_at == datetime(2022, 3, 28, 8, tzinfo=UTC)
-    assert [seat.begins for seat in best.seats] == ["2022-03-28 09:00", "2022-03-28 19:00"]
+    assert [seat.begins for seat in best.seats] == ["Mon 28 Mar, 09:00", "Mon 28 Mar, 19:00"]
     assert best.days == tuple(WEEK + timedelta(days=n) for n in range(5))
     assert (best.points, best.nights) == (1, ())
     assert [one.points for one in others] == sorted(one.points for one in others)
