@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -53,12 +54,11 @@ class WithWeek(admin.ModelAdmin):
     change_list_template = "admin/taskforce/slots.html"
 
     def get_urls(self) -> list:
-        view = self.admin_site.admin_view(require_safe(self.week_view))
+        view = self.admin_site.admin_view(self.week_view)
         return [path("week/", view, name="taskforce_interviewslot_week"), *super().get_urls()]
 
+    @method_decorator(require_safe)
     def week_view(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_view_permission(request):
-            return self.changelist_view(request)
         monday = monday_of(request.GET.get("week", ""))
         after = monday + timedelta(days=DAYS)
         slots = (

@@ -145,6 +145,7 @@ def test_pages_that_partners_open(client, house):
         "/admin/taskforce/interview/",
         "/admin/taskforce/interviewslot/",
         "/admin/taskforce/interviewslot/add/",
+        "/admin/taskforce/interviewslot/week/",
         "/admin/taskforce/meeting/add/",
         "/admin/taskforce/participation/",
     }
