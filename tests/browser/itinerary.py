@@ -85,7 +85,9 @@ EXTREMES: dict[str, Callable[[], str]] = {
         programme_of("From local to global") + "?tz=Asia/Ulaanbaatar"
     ),
     "event in Thai": lambda: Event.objects.get(title_language="th").get_absolute_url(),
-    "event to try things out": lambda: Event.objects.get(is_example=True).get_absolute_url(),
+    "event to try things out": lambda: Event.objects.get(
+        is_example=True, meeting=None
+    ).get_absolute_url(),
     SPECIMENS: lambda: "/specimens/",
 }
 # What people read ends in a slash; short addresses only lead to other pages, and suggestions are a
