@@ -1,5 +1,6 @@
 """What people are asked when they register, and what they can change later."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -178,7 +179,10 @@ class RegistrationForm(AboutForm, GuardedForm):
         help_text=_("All other sessions are open to everybody who comes."),
     )
 
-    def __init__(self, *args: Any, user: User | AnonymousUser, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User | AnonymousUser, left: Iterable[str] = (), **kwargs: Any
+    ) -> None:
+        """``left`` says in words how many seats there are still, in each way of taking part."""
         super().__init__(*args, **kwargs)
         if user.is_authenticated:
             self.initial |= {"name": user.name, "email": user.email, "language": user.language}
@@ -187,6 +191,7 @@ class RegistrationForm(AboutForm, GuardedForm):
         else:
             modes = [(mode, Mode(mode).label) for mode in self.event.seat_modes]
             self.fields["mode"].choices = modes
+            self.fields["mode"].help_text = " · ".join(left)
         offered = to_choose(self.event)
         if offered.exists():
             self.fields["sessions"].queryset = offered

@@ -23,8 +23,11 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     event = access.event_or_404(request, slug)
     if not event.takes_registrations:
         return redirect(event)
+    stands = standing.standing_of(event)
     why = registering.refusal(event)
-    form = RegistrationForm(posted(request), event=event, user=request.user)
+    if request.method != "POST" and not stands.url:  # who has filled in the form keeps it
+        why = why or stands.words
+    form = RegistrationForm(posted(request), event=event, user=request.user, left=stands.details)
     if request.method == "POST" and not why and form.is_valid():
         registering.count(client_of(request), form.cleaned_data["email"])
         by = request.user if request.user.is_authenticated else None
@@ -37,7 +40,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
             if by is not None and registering.is_of(registration, by):
                 return redirect(own.path_of(registration))
             return redirect("registering:sent", slug=event.slug)
-    context = _about(event, request) | {"form": form, "why": why, "left": _left(event)}
+    context = _about(event, request) | {"form": form, "why": why, "standing": stands}
     if request.user.is_authenticated:
         context["delegations"] = delegations.organisations_of(request.user)
     has_failed = request.method == "POST"
@@ -65,7 +68,3 @@ def _about(event: Event, request: HttpRequest) -> dict[str, object]:
     crumbs = pages.crumbs(Crumb(event.title, event.get_absolute_url()))
     meta = Meta(_("Register"), request.path, crumbs=crumbs, is_indexed=False)
     return {"event": event, "meta": meta, "when": wording.when_html(event)}
-
-
-def _left(event: Event) -> tuple[str, ...]:
-    return standing.standing_of(event).details

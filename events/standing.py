@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events import wording
 from events.kinds import Mode
@@ -45,7 +46,9 @@ def standing_of(event: Event) -> Standing:
 
 def _open(event: Event, until: str) -> Standing:
     free = free_seats(event)
-    details = tuple(_free_words(mode, left) for mode, left in free.items() if left is not None)
+    details = tuple(
+        _free_words(event, mode, left) for mode, left in free.items() if left is not None
+    )
     url = reverse("registering:register", args=[event.slug])
     if free and all(left == 0 for left in free.values()):
         if not event.has_waiting_list:
@@ -68,6 +71,12 @@ def free_seats(event: Event) -> dict[str, int | None]:
     }
 
 
-def _free_words(mode: str, left: int) -> str:
+def _free_words(event: Event, mode: str, left: int) -> str:
     names = {"mode": Mode(mode).label, "left": left}
-    return _("%(mode)s: %(left)d seats free") % names if left else _("%(mode)s: full") % names
+    if left:
+        words = ngettext("%(mode)s: %(left)d seat free", "%(mode)s: %(left)d seats free", left)
+    elif event.has_waiting_list:
+        words = _("%(mode)s: full, with a waiting list")
+    else:
+        words = _("%(mode)s: full")
+    return words % names

@@ -242,14 +242,18 @@ class TestStanding:
         assert standing.details == ("Online: 3 seats free",)
 
     def test_full_with_and_without_a_waiting_list(self, client):
-        for has_list, label in ((True, "Join the waiting list"), (False, "")):
+        told = [
+            (True, "Join the waiting list", "Online: full, with a waiting list"),
+            (False, "", "Online: full"),
+        ]
+        for has_list, label, left in told:
             event = make_event(capacity_online=1, has_waiting_list=has_list)
             make_registration(event)
             standing = client.get(event.get_absolute_url()).context["standing"]
 
             assert standing.words.startswith("All seats are taken.")
             assert standing.label == label
-            assert standing.details == ("Online: full",)
+            assert standing.details == (left,)
 
     def test_not_open_yet_closed_elsewhere_and_none(self, client):
         soon = now() + timedelta(days=2)
@@ -309,7 +313,7 @@ def test_a_page_is_kept_until_it_would_be_another(client):
     assert client.get(path, headers={"if-none-match": first["ETag"]}).status_code == 304
 
     make_registration(event)
-    assert "Online: 1 seats free" in client.get(path).content.decode()
+    assert "Online: 1 seat free" in client.get(path).content.decode()
     make_session(event, title="Secret")
     assert "Secret" not in client.get(path).content.decode()
     release.release(Event.objects.get(pk=event.pk))

@@ -52,6 +52,26 @@ def test_the_form_asks_what_the_event_needs():
     assert "checked" not in html  # no consent is ticked beforehand
 
 
+def form_of(event: Event) -> str:
+    return Browser().get(f"{event.get_absolute_url()}register/").content.decode()
+
+
+def test_the_form_says_where_there_is_a_waiting_list_and_where_room():
+    room = {"mode": Mode.HYBRID, "capacity_in_person": 1, "capacity_online": 2}
+    event = make_event(**room)
+    make_registration(event, mode=Mode.IN_PERSON)
+
+    half = form_of(event)
+    assert "In person: full, with a waiting list · Online: 2 seats free" in half
+    assert re.search(r'<button type="submit" class="button">\s*Register\s*</button>', half)
+    Event.objects.filter(pk=event.pk).update(capacity_online=0)
+    assert "Who registers now waits for one." in form_of(event)
+    assert "Join the waiting list</button>" in form_of(event)
+    Event.objects.filter(pk=event.pk).update(has_waiting_list=False)
+    assert "All seats are taken." in form_of(event)
+    assert "<button" not in form_of(event).partition("<main")[2].partition("</main>")[0]
+
+
 def test_registering_takes_the_seat_and_writes_one_letter():
     event = make_event(mode=Mode.HYBRID, questions=[DIET | {"is_required": True}])
     union = make_organisation("Union of Miners")
