@@ -3,16 +3,17 @@ is told. In a real browser, with scripts and without."""
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from events import seats
+from events import release, seats
 from events.models import Event
 from events.tests.acting import enter, last_letter, statuses
-from events.tests.factories import make_event
+from events.tests.factories import make_appearance, make_event, make_session
 from hub import links
 from tests.chromium import complaints_of, launched, served
 
@@ -105,3 +106,28 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(page, site, even
     expect(page.get_by_label("Your name")).to_have_value("Ana Ruiz")
     page.get_by_role("link", name="Enter your e-mail address.").click()
     expect(page.get_by_label("Your e-mail address")).to_be_focused()
+
+
+def test_the_programme_on_paper(page, site, event):
+    """A4 between its margins: every session with its hour and its people, and nothing to press."""
+    for hour in (9, 11):
+        start = event.starts_local.replace(hour=hour, minute=0)
+        hours = {"starts_local": start, "ends_local": start + timedelta(hours=1)}
+        session = make_session(event, title=f"Jobs at {hour}", **hours)
+        make_appearance(session, "Ana Ruiz")
+    release.release(event)
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 680, "height": 960})
+    page.goto(f"{site}/events/coal-webinar/")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("article.session")).to_have_count(2)
+    for hour in (9, 11):
+        slot = page.locator(".slot", has_text=f"Jobs at {hour}")
+        expect(slot).to_contain_text(f"{hour}:00–")
+        expect(slot.get_by_text("Ana Ruiz")).to_be_visible()
+    pressed = page.locator("button, input, select, .button, .masthead__nav, .chips")
+    assert [one.inner_text() for one in pressed.all() if one.is_visible()] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    paper = page.evaluate("getComputedStyle(document.body).colorScheme")
+    assert paper == "light"
