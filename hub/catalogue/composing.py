@@ -131,9 +131,14 @@ def write(composed: list[Composed]) -> None:
     ids = facets.ids_of(trait for one in composed for trait in one.traits)
     names = [*composed[0].columns, "facet_ids"]
     changes = [f"{name} = excluded.{name}" for name in (*names, "vector", "title_vector")]
+    # Who harvests is told of what is another, not of all that was put again.
+    changes.append(
+        "changed_at = CASE kept.checksum WHEN excluded.checksum THEN kept.changed_at "
+        "ELSE statement_timestamp() END"
+    )
     row = f"({', '.join(['%s'] * len(names))}, {VECTOR}, {VECTOR})"
     sql = f"""
-        INSERT INTO catalogue_record ({", ".join(names)}, vector, title_vector)
+        INSERT INTO catalogue_record AS kept ({", ".join(names)}, vector, title_vector)
         VALUES {", ".join([row] * len(composed))}
         ON CONFLICT (ref) DO UPDATE SET {", ".join(changes)}
     """

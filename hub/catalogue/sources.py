@@ -122,10 +122,12 @@ class RecordDraft:
         return next(filter(None, titles), "")
 
     def tombstone(self, withdrawn_at: datetime) -> Self:
-        """The same address and dates with nothing said: what stays of a withdrawn source."""
+        """The same address, dates and organisations with nothing said: what stays of a withdrawn
+        source."""
         return type(self)(
             kind=self.kind,
             path=self.path,
+            organisation_ids=self.organisation_ids,
             published_at=self.published_at,
             updated_at=self.updated_at,
             withdrawn_at=withdrawn_at,

@@ -26,6 +26,7 @@ WHY_NOT = {
     "auth.Group": NOT_USED,
     "auth.Group_permissions": NOT_USED,
     "auth.Permission": NOT_USED,
+    "catalogue.Departed": MADE_BY_THE_HUB,
     "catalogue.FacetValue": MADE_BY_THE_HUB,
     "catalogue.KeptPage": MADE_BY_THE_HUB,
     "catalogue.Passage": MADE_BY_THE_HUB,

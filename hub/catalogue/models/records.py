@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, Q, When
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.kinds import happenings, no_works
@@ -126,6 +126,9 @@ class Record(models.Model):
     title_vector = SearchVectorField()
     checksum = models.CharField(max_length=64)
     config_version = models.SmallIntegerField()
+    changed_at = models.DateTimeField(
+        db_default=Now(), help_text="When it last became another: put again as it was, it is not."
+    )
 
     objects = RecordQuerySet.as_manager()
 
@@ -158,6 +161,7 @@ class Record(models.Model):
             models.Index(
                 fields=["ends_at"], name="record_ends", condition=Q(ends_at__isnull=False)
             ),
+            models.Index(Greatest("changed_at", "published_at"), "ref", name="record_harvest"),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +169,25 @@ class Record(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.path
+
+
+class Departed(models.Model):
+    """What stays of a record that was public and whose row is gone, which a tombstone's is not: so
+    that harvesters hear of it. Written by the database, which deletes it when the record comes back."""
+
+    ref = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=30)
+    organisation_ids = ArrayField(models.IntegerField(), default=list)
+    left_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("record that is gone")
+        verbose_name_plural = _("records that are gone")
+        default_permissions = ()
+        indexes = [models.Index(fields=["left_at", "ref"], name="departed_harvest")]
+
+    def __str__(self) -> str:
+        return self.ref
 
 
 # Passages that readers may see now, where their table is asked in SQL.
