@@ -279,6 +279,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str(
     "EMAIL_FROM", default=f"Just Transition Hub <noreply@{urlsplit(BASE_URL).hostname}>"
 )
+# Whom other libraries, and who finds a weakness, can write to.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"contact@{urlsplit(BASE_URL).hostname}")
 POST_PER_HOUR = number("POST_PER_HOUR", default=1000)  # to all together
 POST_PER_ADDRESS = 20  # in a day
 # What a provider needs, by anymail's names: ANYMAIL_POSTMARK_SERVER_TOKEN and so on.

@@ -5,6 +5,7 @@ import unicodedata
 
 # Marks that turn the direction of all that follows them on the page, and what cannot be seen.
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 KEPT_CONTROLS = "\n\t"
 KEY_DIGITS = 18  # of which PostgreSQL takes any as the key of a row
 
@@ -15,6 +16,11 @@ def tidy(text: str) -> str:
     return "".join(
         sign for sign in text if sign in KEPT_CONTROLS or unicodedata.category(sign) != "Cc"
     ).strip()
+
+
+def for_xml(text: str) -> str:
+    """``text`` without the signs that XML cannot hold."""
+    return NO_XML.sub("", text)
 
 
 def is_key(text: str) -> bool:

@@ -4,12 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from hub.catalogue.oai import views as harvested
 from hub.portal import errors, health
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("robots.txt", health.robots),
+    path("oai", harvested.oai, name="oai"),
     path("admin/", admin.site.urls),
     path("post/", include("hub.notices.urls")),
     path("", include("knowledge.review_urls")),

@@ -9,10 +9,12 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk, starter, versions
         from hub.catalogue import kinds, sources
+        from hub.catalogue.oai import details
         from hub.vocabulary import uses
         from knowledge import (
             desk_contributions,
             desk_problems,
+            harvested,
             inbox,
             jobs,
             mentions,
@@ -27,6 +29,7 @@ class KnowledgeConfig(AppConfig):
             kinds.kinds.register(kind)
         sources.register(Resource)
         sources.register(Collection)
+        details.describers.register(harvested.describe)
         personal.declare()
         versions.moments.register(EMBARGO)
         for tasks in (inbox.tasks, desk_contributions.tasks, desk_problems.tasks):

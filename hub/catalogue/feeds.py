@@ -1,6 +1,5 @@
 """Any list as an Atom feed (RFC 4287), so that a search can be followed: what came to the hub last."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -17,11 +16,11 @@ from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
 from hub.catalogue.scope import Scope
 from hub.links import absolute
+from hub.texts import for_xml
 
 TYPE = "application/atom+xml; charset=utf-8"
 # What an entry's lasting id begins with (RFC 4151); the day is one on which the host was ours.
 DAY = "2026-11-01"
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Feed(Atom1Feed):
@@ -62,11 +61,6 @@ def of_works(
     return HttpResponse(feed.writeString("utf-8"), content_type=TYPE)
 
 
-def _clean(text: str) -> str:
-    """Without the signs that XML cannot hold."""
-    return NO_XML.sub("", text)
-
-
 def _feed(listing: Listing, url: str, heading: str) -> Feed:
     chosen = ", ".join(str(chip.label) for chip in listing.chips)
     title = f"{heading}: {chosen}" if chosen else heading
@@ -79,7 +73,7 @@ def _feed(listing: Listing, url: str, heading: str) -> Feed:
 
 def _begun(title: str, description: str, path: str, url: str) -> Feed:
     return Feed(
-        title=_clean(f"{title} – {_('Just Transition Hub')}"),
+        title=for_xml(f"{title} – {_('Just Transition Hub')}"),
         link=absolute(path),
         description=description,
         language=get_language(),
@@ -91,13 +85,13 @@ def _begun(title: str, description: str, path: str, url: str) -> Feed:
 def _add(feed: Feed, card: Card, note: str = "") -> None:
     host = urlsplit(settings.BASE_URL).hostname
     feed.add_item(
-        title=_clean(card.title),
+        title=for_xml(card.title),
         link=absolute(card.url),
-        description=_clean("\n\n".join(filter(None, [note, card.summary]))),
+        description=for_xml("\n\n".join(filter(None, [note, card.summary]))),
         unique_id=f"tag:{host},{DAY}:{card.record.ref}",
         pubdate=card.record.published_at,
         updateddate=max(card.record.published_at, card.record.updated_at),
-        author_name=_clean(", ".join([*card.record.people, *card.publishers]))
+        author_name=for_xml(", ".join([*card.record.people, *card.publishers]))
         or _("Publisher not named"),
-        categories=[str(card.kind.label), *(_clean(topic.label) for topic in card.topics)],
+        categories=[str(card.kind.label), *(for_xml(topic.label) for topic in card.topics)],
     )
