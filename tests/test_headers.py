@@ -17,6 +17,7 @@ from django.test import Client
 from conftest import Browser
 from hub.catalogue.models import KeptPage, UsageDay, UsageReader, UsageSalt
 from hub.catalogue.sources import ref_of
+from hub.models import Allowance
 from hub.partners.models import Organisation
 from hub.partners.tests.factories import make_editor
 from hub.uploading import INERT
@@ -48,14 +49,14 @@ HEADERS = {
 }
 CLOSED = {"camera", "display-capture", "fullscreen", "geolocation", "microphone", "payment", "usb"}
 PUBLIC = "public, max-age=0, s-maxage=60"
-FOR_MACHINES = ("/healthz", "/readyz", "/robots.txt", "/search/suggestions/")
+FOR_MACHINES = ("/healthz", "/readyz", "/robots.txt", "/oai", "/search/suggestions/")
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, "zstd": zstandard.decompress}
 
 
 def row_counts() -> dict[str, int]:
-    """How many rows each table has, but for the two things that reading may change: the pages that
-    are kept once they were read, and how often a work is."""
-    of_reading = (KeptPage, UsageDay, UsageReader, UsageSalt)
+    """How many rows each table has, but for the things that reading may change: the pages that are
+    kept once they were read, how often a work is, and how often a program has asked."""
+    of_reading = (Allowance, KeptPage, UsageDay, UsageReader, UsageSalt)
     models = [model for model in apps.get_models() if model not in of_reading]
     return {model._meta.label: model._default_manager.count() for model in models}
 
