@@ -3,6 +3,7 @@
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 # Vocabulary labels exist in each of these; the interface is switched on per language in settings.
@@ -92,3 +93,8 @@ def language_name(code: str, in_language: str) -> str:
 def work_language_choices() -> list[tuple[str, str]]:
     """Choices for forms and models: code and English name with the autonym."""
     return [(code, f"{language_name(code, 'en')} ({autonym(code)})") for code in WORK_LANGUAGES]
+
+
+def localised(path: str, language: str) -> str:
+    """The address of a page in a language of the interface, from that without a prefix."""
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hub.languages import localised
 from hub.links import absolute
 
 MAX_DESCRIPTION = 160
@@ -61,6 +63,20 @@ class Meta:
     @property
     def canonical(self) -> str:
         return absolute(self.path)
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """The page in each language of the interface, by its code; nothing where there is one."""
+        codes = [code for code, _name in settings.LANGUAGES]
+        if len(codes) < 2 or not self.is_indexed:
+            return []
+        path = self.path.removeprefix(f"/{get_language()}") if self._has_prefix else self.path
+        told = [(code, absolute(localised(path, code))) for code in codes]
+        return [*told, ("x-default", absolute(path))]
+
+    @property
+    def _has_prefix(self) -> bool:
+        return self.path.startswith(f"/{get_language()}/")
 
     @cached_property
     def summary(self) -> str:

@@ -5,12 +5,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from hub.catalogue.oai import views as harvested
-from hub.portal import errors, health
+from hub.portal import errors, health, sitemaps, wellknown
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("robots.txt", health.robots),
+    path("robots.txt", wellknown.robots),
+    path(".well-known/security.txt", wellknown.security),
+    path("app.webmanifest", wellknown.manifest, name="manifest"),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap"),
     path("oai", harvested.oai, name="oai"),
     path("admin/", admin.site.urls),
     path("post/", include("hub.notices.urls")),

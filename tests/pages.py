@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from events import selections
 from events.models import Event, Material, Session
 from hub.partners.models import Organisation, Person
+from hub.portal.sitemaps import PARTS
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Collection, Cover, File, Resource
 from taskforce.models import Finding, Meeting, Round, WorkingGroup
@@ -154,6 +155,7 @@ def addresses() -> list[str]:
         "/taskforce/<slug:slug>/register/sent/": [
             f"{one.get_absolute_url()}register/sent/" for one in rounds
         ],
+        "/sitemap-<slug:name>.xml": [f"/sitemap-{name}.xml" for name in PARTS],
         "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources[:3]],
     }
     return [path for route in routes() for path in (behind[route] if "<" in route else [route])]

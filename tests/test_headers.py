@@ -49,7 +49,11 @@ HEADERS = {
 }
 CLOSED = {"camera", "display-capture", "fullscreen", "geolocation", "microphone", "payment", "usb"}
 PUBLIC = "public, max-age=0, s-maxage=60"
-FOR_MACHINES = ("/healthz", "/readyz", "/robots.txt", "/oai", "/search/suggestions/")
+FOR_MACHINES = ("/healthz", "/readyz", "/oai", "/search/suggestions/")
+NO_PAGES = (
+    *(".webp", ".atom", ".pdf", ".ics", ".json", ".xml", ".txt", ".webmanifest"),
+    "/offline.html",
+)
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, "zstd": zstandard.decompress}
 
 
@@ -82,9 +86,7 @@ def pages(answers) -> dict[str, Page]:
     return {
         path: Page(response.content.decode())
         for path, response in answers.items()
-        if path not in FOR_MACHINES
-        and not path.startswith("/r/")
-        and not path.endswith((".webp", ".atom", ".pdf", ".ics", ".json", "/offline.html"))
+        if path not in FOR_MACHINES and not path.startswith("/r/") and not path.endswith(NO_PAGES)
     }
 
 
@@ -169,7 +171,9 @@ def test_pages_tell_no_address_of_mail(answers):
         for path, response in answers.items()
     }
 
-    assert {path: told for path, told in found.items() if told} == {}
+    # The hub's own, for programs and for who finds a weakness.
+    own = {"/.well-known/security.txt": [settings.CONTACT_EMAIL]}
+    assert {path: told for path, told in found.items() if told} == own
 
 
 def ask(name: str, client: Client) -> HttpResponse:

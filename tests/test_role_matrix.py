@@ -193,6 +193,7 @@ class World:
             "/contributions/<token>/": contributing.follow_path(self.followed),
             "/problems/<token>/": f"/problems/{links.sign(problems.PURPOSE, self.problem)}/",
             "/collections/<slug:slug>/works.<slug:ending>": "/collections/some/works.ris",
+            "/sitemap-<slug:name>.xml": "/sitemap-records.xml",
             "/resources/<slug:slug>/cover-<slug:name>.webp": self.cover.as_picture().sizes[0].url,
             "/resources/<slug:slug>/files/<slug:name>.pdf": self.file.get_absolute_url(),
         }

@@ -1,4 +1,4 @@
-"""For machines: is the process up, is the hub ready, what may robots read."""
+"""For machines: is the process up, is the hub ready."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -28,9 +28,3 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if waiting:
         return HttpResponse("migrations are waiting\n", content_type=TEXT, status=503)
     return HttpResponse("ready\n", content_type=TEXT)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", ""]
-    return HttpResponse("\n".join(lines), content_type=TEXT)

@@ -7,7 +7,6 @@ from django.db import connection
     [
         ("/healthz", "ok\n"),
         ("/readyz", "ready\n"),
-        ("/robots.txt", "User-agent: *\nDisallow: /admin/\nDisallow: /search/\n"),
     ],
 )
 def test_machines_get_plain_text(db, client, path, text):
