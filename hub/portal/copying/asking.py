@@ -6,7 +6,10 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.http.response import HttpResponseBase
 
 # What reads for a copy is no reader, and is not counted as one.
 AGENT = "JustTransitionHub-copy/1.0 (robot)"
@@ -37,22 +40,27 @@ class Hub:
     """The hub as this process has it."""
 
     def __init__(self) -> None:
-        self._application = WSGIHandler()
+        self._handler = WSGIHandler()
 
     def ask(self, path: str) -> Answer:
         """What a visitor who has no account and no script is answered to this path."""
-        told: dict[str, Any] = {}
-
-        def start(status: str, headers: list[tuple[str, str]], *_rest: object) -> None:
-            told["status"] = int(status.split()[0])
-            told["headers"] = {name.lower(): value for name, value in headers}
-
-        body = self._application(_environment(path), start)
+        response = self._handler.get_response(WSGIRequest(_environment(path)))
         try:
-            content = b"".join(body)
+            content = b"".join(response)
         finally:
-            getattr(body, "close", lambda: None)()
-        return Answer(told["status"], told["headers"], content)
+            _close(response)
+        headers = {name.lower(): value for name, value in response.items()}
+        return Answer(response.status_code, headers, content)
+
+
+def _close(response: HttpResponseBase) -> None:
+    """Close the files of an answer. A server would let go of the database with it; this process goes
+    on asking, perhaps within a transaction."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 def _environment(path: str) -> dict[str, Any]:

@@ -13,7 +13,9 @@ IN_STYLES = re.compile(r'url\((["\']?)([^)"\']+)\1\)')
 DATA = "application/ld+json"
 # What a file cannot do, with all that stands in it.
 DROPPED = {"form", "noscript"}
-DROPPED_CLASSES = {"sorts", "masthead__tools"}
+DROPPED_CLASSES = {"sorts", "search", "masthead__tools"}
+# The room that lists leave beside them for filters.
+BESIDE_FILTERS = " split split--side"
 DROPPED_LINKS = {"manifest", "preload", "modulepreload", "search"}
 VOID = {
     "area",
@@ -99,7 +101,7 @@ class Page(HTMLParser):
         """A tag with its links led to files; a link that leads nowhere is no link any more."""
         if 'rel="canonical"' in tag:
             return tag  # where the page was copied from
-        tag = LEADING.sub(self._one, tag)
+        tag = LEADING.sub(self._one, tag.replace(BESIDE_FILTERS, ""))
         return SEVERAL.sub(self._several, tag)
 
     def _one(self, found: re.Match) -> str:

@@ -70,7 +70,9 @@ class Copier:
         answer = self._hub.ask(path)
         if answer.status in (301, 302):
             self._follow(path, answer)
-        elif answer.status >= 500:
+        elif answer.status >= 500 or (
+            answer.status == 404 and path.startswith(settings.STATIC_URL)
+        ):
             self.copied.faults.append(f"{path}: {answer.status}")
         elif answer.is_for_all:
             self._write(path, answer)
@@ -177,7 +179,7 @@ def _notice() -> str:
         )
         day = date_format(timezone.now(), "j F Y")
         words = escape(told % {"address": settings.BASE_URL, "day": day})
-    return f'<p class="copied">{words}</p>'
+    return f'<p class="wrap">{words}</p>'
 
 
 def sums(folder: Path) -> str:

@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
-from hub import prepare
 from hub.portal.copying import checking, site
 
 README = """Just Transition Hub: a copy of {address}, made on {day}.
@@ -33,7 +32,6 @@ class Command(BaseCommand):
         begun = folder.with_name(f".{folder.name}.begun")
         shutil.rmtree(begun, ignore_errors=True)
         begun.mkdir(parents=True)
-        prepare.collect_static_files()
         copied = self._copied(begun, is_shown=options["verbosity"] > 0)
         if faults := [*copied.faults, *checking.faults(begun)]:
             for fault in faults:
