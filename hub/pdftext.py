@@ -9,7 +9,6 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -19,9 +18,8 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import Image
 
-from hub import children, picturechild, pictures
+from hub import children, pictures
 from hub.texts import tidy
 
 MIME_TYPE = "application/pdf"
@@ -32,10 +30,6 @@ OFFICE_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 PICTURE_MARKS = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"<svg")
 MAX_OUTPUT = 128 * 1024 * 1024
 MAX_COUNT = 2**31 - 1  # that a file may claim of pages, and a column holds
-MAX_SIDE = 2000  # of the picture of the first page
-# What the pictures of the first page may weigh, the small one and the large one.
-PICTURE_BYTES = (12_000, 30_000)
-QUALITIES = (80, 65, 50, 35, 20, 8)
 
 
 @dataclass(frozen=True)
@@ -201,8 +195,10 @@ def _note(said: Any, reading: Reading, limits: Limits) -> bool:
             reading.is_tagged = is_tagged
             return True
         case {"picture": {"width": int(width), "height": int(height), "pixels": str(pixels)}}:
+            from hub import pdfcover  # with it Pillow: as seldom as a PDF comes
+
             with suppress(ValueError):  # not as many pixels as it says
-                reading.picture = _prepared(width, height, base64.b64decode(pixels))
+                reading.picture = pdfcover.prepared(width, height, base64.b64decode(pixels))
     return False
 
 
@@ -253,33 +249,3 @@ def _rejoined(texts: list[str]) -> list[str]:
         return f"{first}-{second}" if is_name or are_words else first + second
 
     return [IN_TWO.sub(joined, text).replace(BROKEN, "-") for text in texts]
-
-
-# The first page
-
-
-def _prepared(width: int, height: int, pixels: bytes) -> pictures.Prepared | None:
-    """The page as a cover, in pictures light enough for a slow line; nothing if it is blank."""
-    if not (min(width, height) >= pictures.MIN_SIDE and max(width, height) <= MAX_SIDE):
-        return None
-    page = Image.frombytes("RGB", (width, height), pixels)
-    if all(low == high for low, high in page.getextrema()):
-        return None
-    small = page.resize(
-        (picturechild.WIDTHS[0], round(height * picturechild.WIDTHS[0] / width)),
-        Image.Resampling.LANCZOS,
-    )
-    sizes = zip((small, page), PICTURE_BYTES, strict=True)
-    return pictures.Prepared(tuple(_within(image, most) for image, most in sizes))
-
-
-def _within(image: Image.Image, most: int) -> pictures.Size:
-    """The picture in the best quality that weighs so little, or else the lightest."""
-    for quality in QUALITIES:
-        with tempfile.SpooledTemporaryFile(max_size=1 << 24) as file:
-            image.save(file, "WEBP", quality=quality, method=6)
-            file.seek(0)
-            size = pictures.Size(image.width, image.height, file.read())
-        if len(size.content) <= most:
-            break
-    return size

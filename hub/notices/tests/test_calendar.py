@@ -6,7 +6,8 @@ import pytest
 from icalendar import Calendar
 
 from hub.notices import delivery
-from hub.notices.calendar import Invitation, Method, feed, zone_component
+from hub.notices.calendar import Invitation, Method, feed
+from hub.notices.calendar_files import zone_component
 from hub.notices.tests import sink as post
 from hub.notices.tests.factories import make_letter
 
