@@ -7,6 +7,7 @@ a time is held once, and a government has one interview to come.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from hub.limits import Limit
 from taskforce import interview_letters as letters
 from taskforce import participating
 from taskforce.kinds import Activity
@@ -22,6 +24,8 @@ from taskforce.models import Interview, InterviewSlot, Participation
 Status = Interview.Status
 # How many other times are offered to who came too late.
 OFFERED_INSTEAD = 3
+# Each move and each cancellation is a letter to the interviewer.
+CHANGED = Limit("interviews changed by", 20, timedelta(days=1))
 TAKEN = "taken"
 
 
