@@ -6,9 +6,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from conftest import Browser
-from events import records
-from events.tests.factories import make_event
-from hub.catalogue import services
 from hub.vocabulary.tests.factories import make_term
 from taskforce import own
 from taskforce.kinds import Area, FindingKind
