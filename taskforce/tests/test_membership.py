@@ -247,7 +247,7 @@ def test_who_speaks_for_a_government_comes_to_meetings_of_all_by_their_link():
 
 
 def test_members_join_a_meeting_by_their_link_and_say_that_they_are_there():
-    """From the letter of a member to the attendance in the minutes, without an account."""
+    """From the letter of a member to the attendance, without an account, and though they come late."""
     start = (now() - timedelta(minutes=5)).replace(tzinfo=None, microsecond=0)
     event = make_event(
         audience="members",
