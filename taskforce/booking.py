@@ -95,6 +95,16 @@ def miss(pk: int) -> Interview:
     return _past(pk, Status.MISSED)
 
 
+def shifted(slot: InterviewSlot) -> None:
+    """The clocks of the zone of a time follow other rules: who has booked it hears of that, within the
+    transaction that moves it."""
+    for interview in Interview.objects.to_come().filter(slot=slot):
+        interview.participation = _locked(interview.participation_id)
+        interview.slot = slot
+        _rise(interview)
+        letters.shifted(interview)
+
+
 def end_with(participation: Participation) -> None:
     """A government takes part no more: its interview is cancelled. It is told of that anyway."""
     for interview in participation.interviews.to_come().select_for_update(of=["self"]):
