@@ -53,7 +53,7 @@ class SaidForm(forms.Form):
         error_messages={"required": _("Choose at least one activity.")},
     )
     priorities = forms.CharField(
-        label=_("What matters most to you (if you want to tell already)"),
+        label=_("What matters most to you (optional)"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -68,7 +68,7 @@ class SaidForm(forms.Form):
         help_text=_("The town whose clocks show your time. All times are shown in it."),
     )
     may_be_named = forms.BooleanField(
-        label=_("Our government may be named in public as taking part (not needed)"), required=False
+        label=_("Our government may be named in public as taking part (optional)"), required=False
     )
 
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
@@ -96,7 +96,7 @@ class PersonForm(forms.Form):
         error_messages={"required": _("Enter your name.")},
     )
     position = forms.CharField(
-        label=_("Your position (if you want to tell)"),
+        label=_("Your position (optional)"),
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),

@@ -16,7 +16,16 @@ from hub.notices.models import Message
 from hub.partners.tests.factories import make_user
 from hub.tests.stamps import stamped
 from hub.texts import KEY_DIGITS
-from taskforce import applying, approving, booking, own, own_seats, registering, speaking
+from taskforce import (
+    applying,
+    approving,
+    booking,
+    invitation_lists,
+    own,
+    own_seats,
+    registering,
+    speaking,
+)
 from taskforce.models import Interview, ParticipationContact
 from taskforce.tests.acting import last_letter, letters_to, register, submit
 from taskforce.tests.factories import (
@@ -356,6 +365,15 @@ def test_ten_thousand_rows_to_invite_are_refused_in_words():
 
     assert "The list has more than 1000 rows." in answer.content.decode()
     assert not round.invitations.exists()
+
+
+def test_a_list_shows_names_in_the_order_in_which_they_are_written():
+    """A sign that turns the direction would let one name look like another to who approves the list."""
+    content = "government,email\n\u202eCesar\x00,a@x.example".encode()
+
+    ((_number, cells),) = invitation_lists.read(content)
+
+    assert cells == {"government": "Cesar", "email": "a@x.example"}
 
 
 def test_a_stamp_of_another_form_is_none():
