@@ -15,6 +15,7 @@ from events.wall_times import MomentInput, WallTimes, field_of, local_time, read
 from hub.languages import work_language_choices
 from hub.partners.forms import LanguagesSelect
 from hub.slugs import unique_slug
+from hub.zones import with_stored
 
 # Fields for which editors answer, and that authors are not shown: the way into a meeting.
 FOR_EDITORS = ("join_url", "join_opens_minutes")
@@ -145,8 +146,7 @@ class EventForm(QuestionFields, WallTimes, forms.ModelForm):
         zone = self.instance.timezone
         if "timezone" in self.fields:
             self.initial.setdefault("timezone", zone)
-            if zone and zone not in dict(_flat(zones())):
-                self.fields["timezone"].choices = [*zones(), (zone, zone)]
+            self.fields["timezone"].choices = with_stored(zones(), zone)
         for name in ("opens", "closes"):
             moment = getattr(self.instance, f"{name}_at")
             self.initial.setdefault(f"{name}_local", local_time(moment, zone))
@@ -233,11 +233,3 @@ def _taking_part(event: Event) -> str:
 def joining_of(event: Event) -> JoinAddress | None:
     """The way into the meeting of the event, where there is one."""
     return JoinAddress.objects.filter(event=event).first() if event.pk else None
-
-
-def _flat(choices: list) -> list:
-    return [
-        pair
-        for value, label in choices
-        for pair in (label if isinstance(label, list) else [(value, label)])
-    ]

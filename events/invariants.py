@@ -1,7 +1,7 @@
 """What must hold whatever happens, looked for in the data themselves: seats, queues, letters, calendars,
 times. Nothing of it should ever be found; what is found is a fault of ours, or needs a person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from django.db.models import F, Q
@@ -9,11 +9,17 @@ from django.utils.timezone import now
 
 from events import times
 from events.models import Event, Registration, Session, SessionSeat
+from events.models.timed import Timed
 from hub.audit.recording import recording_of
 from hub.notices.models import Message
+from hub.registry import Registry
 
 STUCK = timedelta(hours=1)
 Status = Registration.Status
+
+
+# What later apps have to look for; each answers a line for each thing that it finds.
+further: Registry[Callable[[], Iterable[str]]] = Registry("what looks for what must never be")
 
 
 def findings() -> list[str]:
@@ -30,7 +36,9 @@ def findings() -> list[str]:
     for event in Event.objects.order_by("pk"):
         found += _sequence_gaps(event)
     for timed in [*Event.objects.to_come(), *Session.objects.filter(starts_at__gt=now())]:
-        found += _moved(timed)
+        found += moved(timed)
+    for look in further:
+        found += look()
     return found
 
 
@@ -103,7 +111,7 @@ def _stuck_letters() -> Iterator[str]:
         yield f"letter {pk} has waited for more than an hour"
 
 
-def _moved(timed: Event | Session) -> Iterator[str]:
+def moved(timed: Timed) -> Iterator[str]:
     """A moment that is not what the clocks of the zone say."""
     name, before = type(timed).__name__.lower(), (timed.starts_at, timed.ends_at)
     try:

@@ -11,19 +11,16 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# Names that are kept for old programs, and "Factory" and the like, which are the zone of nobody.
-_NOT_OFFERED = ("Etc/", "SystemV/", "US/", "posix/", "right/")
+from hub.zones import current_names
 
 
 class Skipped(ValueError):
     """The clocks of the zone are put forward over this time: it never comes."""
 
 
-@cache
 def zone_names() -> tuple[str, ...]:
-    """The IANA zones that are offered, in the order of the alphabet: regions with a place, and UTC."""
-    names = (name for name in _all_names() if "/" in name)
-    return ("UTC", *sorted(name for name in names if not name.startswith(_NOT_OFFERED)))
+    """The IANA zones that are offered: UTC, and in the order of the alphabet those with a town."""
+    return ("UTC", *current_names())
 
 
 @cache

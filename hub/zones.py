@@ -3,8 +3,10 @@ are the same for all, in UTC."""
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -42,6 +44,27 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+@cache
+def current_names() -> tuple[str, ...]:
+    """The zones that people choose from, in the order of the alphabet: each under the name that it has
+    today, without those that are kept for old programs (Asia/Calcutta, Mexico/BajaNorte). What was
+    stored under an old name stays valid; offer it by ``with_stored``."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return tuple(sorted({row[2] for row in rows} & available_timezones()))
+
+
+def with_stored(choices: list[Any], zone: str) -> list[Any]:
+    """``choices`` of zones, flat or by groups, with the one that somebody has already, whatever it is
+    called: else saving a form would change or refuse it."""
+    offered = {
+        name
+        for value, label in choices
+        for name in ([one for one, _label in label] if isinstance(label, list | tuple) else [value])
+    }
+    return choices if not zone or zone in offered else [*choices, (zone, zone.replace("_", " "))]
 
 
 # The name of the zone in which times are told where this is shown.

@@ -7,6 +7,7 @@ class TaskforceConfig(AppConfig):
     verbose_name = _("Taskforce")
 
     def ready(self) -> None:
+        from events import invariants as events_invariants
         from hub import desk, starter
         from hub.catalogue import kinds, sources
         from knowledge import leading_on
@@ -17,6 +18,7 @@ class TaskforceConfig(AppConfig):
             finding_parts,
             group_parts,
             interview_part,
+            invariants,
             participating,
             passport,
             passport_parts,
@@ -29,6 +31,7 @@ class TaskforceConfig(AppConfig):
 
         personal.declare()
         desk.inbox.register(desk_tasks.tasks)
+        events_invariants.further.register(invariants.findings)
         participating.ended.register(booking.end_with)
         leading_on.further.register(to_library.led_on)
         passport.sources.register(interview_part.interview_part)

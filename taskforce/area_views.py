@@ -18,7 +18,9 @@ from events.own import private
 from hub.meta import Crumb, Meta
 from hub.partners.models import User
 from taskforce import area as pages
+from taskforce.group_pages import crumbs as group_crumbs
 from taskforce.membership import Seat, Speaker, seat_by, seat_of, speaker_by
+from taskforce.pages import crumbs as round_crumbs
 
 View = Callable[..., HttpResponse]
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -70,9 +72,16 @@ def reader_of(request: HttpRequest, seat: Seat | Speaker) -> User | None:
 
 
 def meta_of(request: HttpRequest, seat: Seat | Speaker, title: str, *, below: bool = True) -> Meta:
-    crumbs = () if seat.token else (Crumb(_("My page"), "/account/"),)
+    """What a members' page is; it lies below the public page of the group or the round."""
+    if isinstance(seat, Seat):
+        crumbs = group_crumbs(Crumb(seat.group.name, seat.group.get_absolute_url()))
+        home = _("Members’ pages")
+    else:
+        round = seat.contact.participation.round
+        crumbs = round_crumbs(Crumb(round.title, round.get_absolute_url()))
+        home = seat.contact.participation.government_name
     if below:
-        crumbs = (*crumbs, Crumb(seat.circle_name, seat.url("area")))
+        crumbs = (*crumbs, Crumb(home, seat.url("area")))
     return Meta(title, request.path, crumbs=crumbs, is_indexed=False)
 
 

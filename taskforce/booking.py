@@ -7,6 +7,7 @@ a time is held once, and a government has one interview to come.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from hub.limits import Limit
 from taskforce import interview_letters as letters
 from taskforce import participating
 from taskforce.kinds import Activity
@@ -22,6 +24,8 @@ from taskforce.models import Interview, InterviewSlot, Participation
 Status = Interview.Status
 # How many other times are offered to who came too late.
 OFFERED_INSTEAD = 3
+# Each move and each cancellation is a letter to the interviewer.
+CHANGED = Limit("interviews changed by", 20, timedelta(days=1))
 TAKEN = "taken"
 
 
@@ -89,6 +93,16 @@ def hold(pk: int) -> Interview:
 def miss(pk: int) -> Interview:
     """Nobody of the government was there. They can choose another time."""
     return _past(pk, Status.MISSED)
+
+
+def shifted(slot: InterviewSlot) -> None:
+    """The clocks of the zone of a time follow other rules: who has booked it hears of that, within the
+    transaction that moves it."""
+    for interview in Interview.objects.to_come().filter(slot=slot):
+        interview.participation = _locked(interview.participation_id)
+        interview.slot = slot
+        _rise(interview)
+        letters.shifted(interview)
 
 
 def end_with(participation: Participation) -> None:

@@ -19,6 +19,7 @@ from hub.audit.acts import because
 from hub.guarded import posted
 from hub.partners.desk import OwnedAdmin, PartInline
 from hub.slugs import unique_slug
+from hub.zones import with_stored
 from knowledge.desk_form import TermsSelect
 from knowledge.owning import WithOwners
 from taskforce import publishing
@@ -68,6 +69,8 @@ class RoundForm(forms.ModelForm):
                 "starts_on": self.instance.starts_on,
                 "ends_on": self.instance.ends_on,
             }
+        if "timezone" in self.fields:
+            self.fields["timezone"].choices = with_stored(zones(), self.instance.timezone)
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("If empty, made from the title.")

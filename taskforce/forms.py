@@ -17,6 +17,7 @@ from hub.partners.models import User
 from hub.texts import tidy
 from hub.vocabulary.labels import labels_in
 from hub.vocabulary.models import Scheme, Term
+from hub.zones import with_stored
 from taskforce.governments import government_called
 from taskforce.models import Participation, ParticipationContact, Round
 from taskforce.registering import Wish
@@ -52,7 +53,7 @@ class SaidForm(forms.Form):
         error_messages={"required": _("Choose at least one activity.")},
     )
     priorities = forms.CharField(
-        label=_("What matters most to you (if you want to tell already)"),
+        label=_("What matters most to you (optional)"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -67,7 +68,7 @@ class SaidForm(forms.Form):
         help_text=_("The town whose clocks show your time. All times are shown in it."),
     )
     may_be_named = forms.BooleanField(
-        label=_("Our government may be named in public as taking part (not needed)"), required=False
+        label=_("Our government may be named in public as taking part (optional)"), required=False
     )
 
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
@@ -76,6 +77,10 @@ class SaidForm(forms.Form):
         offered = [(one.value, one.label) for one in round.activities]
         self.fields["activities"].choices = offered
         self.initial = {"timezone": round.timezone} | self.initial
+
+    def offer_stored_zone(self) -> None:
+        """The zone that somebody has already stays one to choose, if its name is an old one."""
+        self.fields["timezone"].choices = with_stored(zone_choices(), self.initial["timezone"])
 
     def clean_priorities(self) -> str:
         return tidy(self.cleaned_data["priorities"])
@@ -91,7 +96,7 @@ class PersonForm(forms.Form):
         error_messages={"required": _("Enter your name.")},
     )
     position = forms.CharField(
-        label=_("Your position (if you want to tell)"),
+        label=_("Your position (optional)"),
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
@@ -171,6 +176,7 @@ class ParticipationForm(WholeForm, GuardedForm):
             known = {"name": user.name, "email": user.email, "language": user.language}
             self.initial |= known | ({"timezone": user.timezone} if user.timezone else {})
             self.initial |= _own_government(user)
+        self.offer_stored_zone()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -201,6 +207,7 @@ class GoOnForm(WholeForm):
             "name": contact.name,
             "position": contact.position,
         }
+        self.offer_stored_zone()
 
     @property
     def wish(self) -> Wish:
@@ -223,6 +230,7 @@ class ChangeForm(SaidForm, PersonForm):
             "name": contact.name,
             "position": contact.position,
         }
+        self.offer_stored_zone()
 
     @property
     def about(self) -> dict[str, Any]:

@@ -77,6 +77,24 @@ def moved(interview: Interview, before: InterviewSlot) -> None:
     )
 
 
+def shifted(interview: Interview) -> None:
+    """Its zone has other rules: the time that was agreed on stays where it was offered."""
+    says = _(
+        "A country has changed its clocks. The interview keeps the time at which it was offered; where you "
+        "are it may be another one now."
+    )
+    _write(
+        interview,
+        _News(
+            "shifted",
+            _("The clocks have changed: please check the time of the interview"),
+            (says, OTHER),
+            (says,),
+            method=Method.REQUEST if interview.told_sequence >= 0 else None,
+        ),
+    )
+
+
 def agreed(interview: Interview) -> None:
     """The interviewer has agreed to the time."""
     _write(

@@ -1,8 +1,10 @@
 """The interview on a government's own page: the time that is booked, or those that can be."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import groupby
 
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -26,17 +28,40 @@ class Choice:
 
 @dataclass(frozen=True)
 class Day:
-    words: str
+    date: date
     choices: tuple[Choice, ...]
+
+    @property
+    def words(self) -> str:
+        return wording.day_words(self.date)
+
+
+@dataclass(frozen=True)
+class Week:
+    """The days of one week, from Monday on, on which times are free."""
+
+    monday: date
+    days: tuple[Day, ...]
+
+    @property
+    def words(self) -> str:
+        return _("Week of %(day)s") % {"day": date_format(self.monday, "j F Y")}
+
+    @property
+    def count(self) -> int:
+        return sum(len(day.choices) for day in self.days)
 
 
 def days_of(slots: list[InterviewSlot], zone: str) -> list[Day]:
     """Times by the date that they have in this zone, each with its hours there."""
     days = groupby(slots, key=lambda slot: wording.day_of(slot, zone))
-    return [
-        Day(wording.day_words(day), tuple(_choice(slot, zone) for slot in of_day))
-        for day, of_day in days
-    ]
+    return [Day(day, tuple(_choice(slot, zone) for slot in of_day)) for day, of_day in days if day]
+
+
+def weeks_of(days: list[Day]) -> list[Week]:
+    """These days by their weeks."""
+    weeks = groupby(days, key=lambda day: day.date - timedelta(days=day.date.weekday()))
+    return [Week(monday, tuple(of_week)) for monday, of_week in weeks]
 
 
 def _choice(slot: InterviewSlot, zone: str) -> Choice:
@@ -82,7 +107,7 @@ def choices(participation: Participation) -> dict[str, object]:
     zone = participation.timezone
     slots = list(booking.free_slots(participation)[:MOST_SHOWN])
     return {
-        "days": days_of(slots, zone),
+        "weeks": weeks_of(days_of(slots, zone)),
         "zone": wording.zones_words(zone),
     }
 

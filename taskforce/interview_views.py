@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hub import limits
 from hub.meta import Meta
+from hub.texts import is_key
 from taskforce import booking, interview_letters, own, registering, timeline
-from taskforce.interview_part import choices, coming, days_of, told
+from taskforce.interview_part import choices, coming, days_of, told, weeks_of
 from taskforce.models import ParticipationContact
+from taskforce.personal_views import way_to
 
 ICS = "text/calendar; charset=utf-8"
-LARGEST_KEY = 2**63 - 1
 
 
 @require_POST
@@ -29,7 +31,10 @@ def book(request: HttpRequest, contact: ParticipationContact, token: str) -> Htt
     if not contact.may_speak:
         return redirect("participation:page", token=token)
     try:
-        booking.choose(contact.participation_id, _key(request))
+        slot = _key(request)
+        if coming(contact.participation) is not None:
+            limits.require(booking.CHANGED, str(contact.participation_id))
+        booking.choose(contact.participation_id, slot)
     except ValidationError as error:
         contact.refresh_from_db()
         return _again(request, contact, token, error)
@@ -56,6 +61,7 @@ def cancel(request: HttpRequest, contact: ParticipationContact, token: str) -> H
     if interview is None:
         return redirect("participation:page", token=token)
     if request.method == "POST":
+        limits.require(booking.CHANGED, str(contact.participation_id))
         booking.cancel(interview.pk)
         return redirect("participation:page", token=token)
     context = _context(request, contact, token, _("Cancel the interview")) | told(interview)
@@ -83,7 +89,7 @@ def _again(
     context |= choices(participation) | {"errors": error.messages}
     if getattr(error, "code", "") == booking.TAKEN:
         slots = booking.instead_of(participation)
-        context["next"] = days_of(slots, participation.timezone)
+        context["next"] = weeks_of(days_of(slots, participation.timezone))
     if interview := coming(participation):
         context |= told(interview)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -92,7 +98,7 @@ def _again(
 
 def _key(request: HttpRequest) -> int:
     sent = request.POST.get("slot", "")
-    if not (sent.isascii() and sent.isdigit() and int(sent) <= LARGEST_KEY):
+    if not is_key(sent):
         raise ValidationError(_("Choose one of the times."))
     return int(sent)
 
@@ -101,8 +107,9 @@ def _context(
     request: HttpRequest, contact: ParticipationContact, token: str, title: str
 ) -> dict[str, object]:
     round = contact.participation.round
+    above = way_to(contact, token, request.path)
     return {
-        "meta": Meta(title, request.path, is_indexed=False),
+        "meta": Meta(title, request.path, crumbs=above, is_indexed=False),
         "contact": contact,
         "participation": contact.participation,
         "round": round,

@@ -16,6 +16,7 @@ from hub.addresses import validate_address
 from hub.guarded import plain_name
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation
+from hub.texts import tidy
 from knowledge.bringing_in.entries import BadFile, decoded
 from taskforce.governments import governments
 from taskforce.invitations import Guest
@@ -181,7 +182,7 @@ def _columns(heading: list[str]) -> list[str]:
 
 def _plain(cell: str) -> str:
     """What a cell says, without the apostrophe that keeps spreadsheets from running it."""
-    cell = cell.strip()[:LONGEST].replace("\x00", "")
+    cell = tidy(cell)[:LONGEST]
     inner = cell.removeprefix("'")
     return inner if inner != cell and tables.FORMULA.match(inner) else cell
 

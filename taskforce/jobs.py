@@ -1,7 +1,7 @@
 """Background work of the taskforce."""
 
 from hub import jobs
-from taskforce import actions, invitations, member_letters, reminding
+from taskforce import actions, invitations, member_letters, reminding, zone_guard
 
 __all__ = ["invitations", "member_letters", "remind_of_actions"]
 
@@ -10,6 +10,12 @@ __all__ = ["invitations", "member_letters", "remind_of_actions"]
 def remind_of_actions() -> None:
     """Write to the owners of what is due soon or overdue."""
     actions.remind_all()
+
+
+@jobs.nightly
+def mind_zones_of_interviews() -> None:
+    """Follow zones that have changed their rules."""
+    zone_guard.rederive_slots()
 
 
 @jobs.often

@@ -7,6 +7,7 @@ Until somebody has shown that a mailbox is theirs, a letter to it holds nothing 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise, lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from hub.links import absolute
 from hub.notices import services as notices
 from hub.notices.models import Message
 from hub.notices.texts import Prose
+from hub.partners.services import keepers
 from taskforce import own
 from taskforce.models import Participation, ParticipationContact
 
@@ -95,11 +97,6 @@ def asks(contact: ParticipationContact) -> None:
         _("We asked those who registered it whether you speak for it too, and write to you."),
     ]
     _write(contact, "asks", _("We asked your colleagues"), says, is_known=True)
-    told = [
-        (_("Name"), contact.name),
-        (_("Position"), contact.position),
-        (_("E-mail address"), contact.email),
-    ]
     for speaker in contact.participation.contacts.speaking():
         speaker.participation = contact.participation
         _write(
@@ -108,10 +105,20 @@ def asks(contact: ParticipationContact) -> None:
             _("Does somebody else speak for your government too?"),
             [_("Somebody asks to speak for your government as well. Agree only if you know them.")],
             label=_("Agree or refuse"),
-            facts=[(label, value) for label, value in told if value],
+            facts=_about(contact),
             is_known=True,
             tells_of=contact.email,
         )
+
+
+def _about(contact: ParticipationContact) -> list[tuple[Any, Any]]:
+    """Who it is that asks."""
+    told = [
+        (_("Name"), contact.name),
+        (_("Position"), contact.position),
+        (_("E-mail address"), contact.email),
+    ]
+    return [(label, value) for label, value in told if value]
 
 
 def agreed(contact: ParticipationContact) -> None:
@@ -126,7 +133,50 @@ def refused(contact: ParticipationContact) -> None:
         _("Those who registered your government did not agree that you speak for it as well."),
         _("If you think that this is a mistake, talk to your colleagues or to the secretariat."),
     ]
-    _write(contact, "refused", _("Your colleagues did not agree"), says, label="", is_known=True)
+    _write(
+        contact,
+        "refused",
+        _("Your colleagues did not agree"),
+        says,
+        label=_("Write to the secretariat"),
+        link=absolute(reverse("contact:write_to_desk")),
+        is_known=True,
+    )
+
+
+def appealed(contact: ParticipationContact) -> None:
+    """To the secretariat: somebody waits for people whom they may not even know."""
+    participation = contact.participation
+    told = [*facts_of(participation), *_about(contact)]
+    path = reverse("admin:taskforce_participation_change", args=[participation.pk])
+    for keeper in keepers():
+        notices.send(
+            "taskforce/letter",
+            keeper.email,
+            f"participation:{contact.pk}:{participation.pk}:appealed:{keeper.pk}",
+            context={
+                "says": [
+                    _("Somebody asks to speak for a government that others have registered."),
+                    _(
+                        "They ask you to look at it: perhaps those who registered it are no one of it, "
+                        "or do not answer. You can agree, or decline the registration."
+                    ),
+                ],
+                "facts": [list(fact) for fact in told],
+                "words": Prose(""),
+                "link": absolute(path),
+                "label": _("See the registration at the desk"),
+                "round_link": absolute(participation.round.get_absolute_url()),
+            },
+            subject_context={
+                "heading": _("Who speaks for this government?"),
+                "title": participation.round.title,
+            },
+            language=keeper.language,
+            is_private=True,
+            tells_of=contact.email,
+            reply_to=contact.email,
+        )
 
 
 def invited(contact: ParticipationContact) -> None:
@@ -174,6 +224,7 @@ def _write(
     says: Said,
     *,
     label: Any = SEE,
+    link: str = "",
     words: str = "",
     facts: Iterable[tuple[Any, Any]] = (),
     is_known: bool = False,
@@ -185,6 +236,7 @@ def _write(
         heading,
         says,
         label=label,
+        link=link,
         words=words,
         facts=[*facts_of(contact.participation, is_known=is_known), *facts],
         tells_of=tells_of,

@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub import limits
 from hub.addresses import normalised
+from hub.clients import client_of
 from hub.guarded import posted
-from hub.meta import Meta
-from taskforce import own, participating, passport, registering, speaking, timeline
+from hub.meta import Crumb, Meta
+from taskforce import own, pages, participating, passport, registering, speaking, timeline
 from taskforce.forms import ChangeForm, GoOnForm, InviteForm
 from taskforce.models import Participation, ParticipationContact
 from taskforce.registration_views import say
@@ -24,6 +26,7 @@ from taskforce.registration_views import say
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 Status = Participation.Status
 BEGUN = (Status.DRAFT, Status.SUBMITTED)
+APPEALED = "asked"  # in the address, after the secretariat was asked
 
 
 @GET_OR_POST
@@ -33,20 +36,29 @@ def page(request: HttpRequest, contact: ParticipationContact, token: str) -> Htt
     errors: list[str] = []
     if request.method == "POST":
         try:
-            if request.POST.get("act") != "confirm":
-                raise ValidationError(_("Choose what is to be done."))
-            registering.confirm(contact.pk)
+            return _act(contact, token, request.POST.get("act", ""))
         except ValidationError as error:
             errors = error.messages
-        else:
-            return redirect("participation:page", token=token)
     participation = contact.participation
     if participation.status == Status.DRAFT:
         return redirect("participation:edit", token=token)
     context = context_of(request, contact, token, participation.government_name)
-    context |= {"errors": errors} | _shown(contact)
+    context |= {"errors": errors, "is_appealed": APPEALED in request.GET} | _shown(contact)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "taskforce/own/page.html", context, status=status)
+
+
+def _act(contact: ParticipationContact, token: str, act: str) -> HttpResponse:
+    """Confirm the address; or ask the secretariat to look, where others registered the government."""
+    if act == "confirm":
+        registering.confirm(contact.pk)
+        return redirect("participation:page", token=token)
+    if act == "appeal":
+        limits.require(speaking.APPEALED_BY, str(contact.pk))
+        limits.require(speaking.APPEALED, "desk")
+        speaking.appeal(contact.pk)
+        return redirect(f"{own.path_of(contact)}?{APPEALED}=1")
+    raise ValidationError(_("Choose what is to be done."))
 
 
 def _shown(contact: ParticipationContact) -> dict[str, Any]:
@@ -110,6 +122,8 @@ def invite(request: HttpRequest, contact: ParticipationContact, token: str) -> H
     form = InviteForm(posted(request))
 
     def act() -> None:
+        if client := client_of(request):
+            limits.require(registering.FROM_CLIENT, client)
         limits.require(speaking.INVITED, str(contact.participation_id))
         limits.require(registering.BY_ADDRESS, normalised(form.cleaned_data["email"]))
         said = form.cleaned_data
@@ -207,12 +221,23 @@ def context_of(
 ) -> dict[str, Any]:
     """What all pages by such a link show."""
     participation = contact.participation
+    above = way_to(contact, token, request.path)
     return {
         "contact": contact,
         "participation": participation,
         "round": participation.round,
         "token": token,
         "when": timeline.period_html(participation.round),
-        "meta": Meta(title, request.path, is_indexed=False),
+        "meta": Meta(title, request.path, crumbs=above, is_indexed=False),
         "errors": [],
     }
+
+
+def way_to(contact: ParticipationContact, token: str, path: str) -> tuple[Crumb, ...]:
+    """What stands above a page by such a link: the taskforce, the round, the page of the government."""
+    round = contact.participation.round
+    above = pages.crumbs(Crumb(round.title, round.get_absolute_url()))
+    home = reverse("participation:page", args=[token])
+    if path == home:
+        return above
+    return (*above, Crumb(contact.participation.government_name or _("Your government"), home))

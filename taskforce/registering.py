@@ -28,6 +28,8 @@ FROM_CLIENT = Limit("participations from", 60, timedelta(hours=1))
 BY_ADDRESS = Limit("participations by", 20, timedelta(days=1))
 # Whoever sends the same words again so soon has pressed the button twice.
 SAME = timedelta(minutes=10)
+# So many may ask in a day to speak for one government: each is a letter to all who do.
+MOST_ASKING, ASKING_WITHIN = 10, timedelta(days=1)
 Status = Participation.Status
 
 
@@ -243,6 +245,13 @@ def _ask(contact: ParticipationContact, there: Participation) -> ParticipationCo
     earlier = contact.participation
     if there.contacts.filter(left_at=None, email__iexact=contact.email).exists():
         raise ValidationError(_("This address is a contact already."), code="known")
+    lately = there.contacts.filter(agreed_at=None, confirmed_at__gt=now() - ASKING_WITHIN)
+    if lately.count() >= MOST_ASKING:
+        text = _(
+            "Many people have asked to speak for this government today. Try again tomorrow, or write "
+            "to the secretariat."
+        )
+        raise ValidationError(text, code="many")
     contact.participation, contact.is_first, contact.agreed_at = there, False, None
     contact.save(update_fields=["participation", "is_first", "agreed_at"])
     if not earlier.contacts.exists():

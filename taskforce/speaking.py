@@ -12,6 +12,8 @@ from taskforce import letters, locks
 from taskforce.models import Participation, ParticipationContact
 
 INVITED = Limit("colleagues invited by", 10, timedelta(days=1))
+APPEALED_BY = Limit("appeals by", 3, timedelta(days=1))
+APPEALED = Limit("appeals to the desk", 50, timedelta(days=1))
 
 
 def join(participation: Participation, email: str, *, name: str = "") -> ParticipationContact:
@@ -57,6 +59,16 @@ def refuse(pk: int, by: ParticipationContact | None = None) -> None:
             raise ValidationError(_("They speak for the government already."), code="agreed")
         letters.refused(contact)
         _gone(contact)
+
+
+def appeal(pk: int) -> None:
+    """Somebody who waits asks the secretariat to look: who registered their government may be no one of
+    it. One letter, however often they ask."""
+    with locks.contact_of(pk) as contact:
+        locks.require_active(contact.participation)
+        if contact.confirmed_at is None or contact.agreed_at is not None:
+            raise ValidationError(_("Nobody has to agree any more."), code="agreed")
+        letters.appealed(contact)
 
 
 def leave(pk: int) -> None:

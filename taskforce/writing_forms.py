@@ -193,16 +193,22 @@ class MinutesForm(forms.Form):
                 is_correction=said.get("is_correction", False),
             )
         except minutes.Conflict as conflict:
-            self.conflict = conflict
-            # Whoever has read both sends the form once more, on top of what is there now.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("number")] = conflict.last.number
-            self.add_error(None, _("Somebody else has saved the minutes since you opened them."))
+            self._show_both(conflict)
             return False
         except ValidationError as error:
             self.add_error(None, _plain(error, self))
             return False
         return True
+
+    def _show_both(self, conflict: minutes.Conflict) -> None:
+        """Whoever has read both sends the form once more, on top of what is there now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("number")] = conflict.last.number if conflict.last else 0
+        if conflict.last is None:  # what it says it began from has never been
+            self.add_error(None, _("Nothing was saved before. Look at your words and save again."))
+            return
+        self.conflict = conflict
+        self.add_error(None, _("Somebody else has saved the minutes since you opened them."))
 
 
 class ActionForm(forms.ModelForm):

@@ -4,18 +4,33 @@ screen of 320 px, by the keyboard alone, and where no script runs."""
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils.timezone import localdate, now
 from playwright.sync_api import Browser, Page, expect
 
+from events import wording
+from events.tests.factories import make_material
 from hub import links
 from hub.partners.tests.factories import make_editor
 from hub.vocabulary.models import Scheme
 from hub.vocabulary.tests.factories import make_term
+from taskforce import own
 from taskforce.models import Interview, InterviewSlot, Participation, Round
 from taskforce.tests.acting import last_letter
-from taskforce.tests.factories import make_round, make_slot
+from taskforce.tests.factories import (
+    make_action,
+    make_contact,
+    make_finding,
+    make_government,
+    make_interview,
+    make_meeting,
+    make_participation,
+    make_round,
+    make_slot,
+)
 from tests.chromium import complaints_of, launched, served
 from tests.keyboard import Keyboard
 
@@ -132,3 +147,74 @@ def test_a_new_government_gets_from_the_round_to_its_interview(page, site, round
     assert visitor.pages <= MOST_PAGES
     assert visitor.fields <= MOST_FIELDS
     assert seconds < MOST_SECONDS
+
+
+def test_the_passport_on_paper(page, site, round, slot):
+    """A4 between its margins: all that it tells, with and without an interview, and nothing to press."""
+    government = make_government("Lower Valley of the Rivers that carried the coal " * 3)
+    participation = make_participation(
+        round, government, working_group=True, priorities="Jobs " * 60, email="a@valley.example"
+    )
+    make_contact(participation, name="Bo Li", agreed_at=None)
+    finding = make_finding(participation, "Retraining comes too late. " * 8, asked_at=now())
+    meeting = make_meeting(round=round)
+    make_action(meeting, "Send the figures", owner_government=government, due_on=localdate())
+    make_material(meeting.event, "Paper on jobs", visibility="members", url="https://x.example/p")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 680, "height": 960})
+
+    page.goto(f"{site}{own.path_of(participation.contact)}")
+    expect(page.get_by_text("No time is chosen yet.")).to_be_visible()
+    assert_on_paper(page)
+
+    make_interview(participation, slot)
+    page.reload()
+    expect(page.get_by_text(wording.when_words(slot, participation.timezone))).to_be_visible()
+    for words in (
+        *("Next steps", "Activities", "Chosen", "Not chosen", "Send the figures", "Paper on jobs"),
+        *(participation.contact.name, "Bo Li", str(meeting.event), finding.text[:40]),
+    ):
+        expect(page.locator("main").get_by_text(words).first).to_be_visible()
+    assert_on_paper(page)
+
+
+def assert_on_paper(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    pressed = page.locator("button, input, select, .button, .masthead__nav, .crumbs, summary")
+    acts = page.locator("main a").filter(
+        has_text=re.compile("Cancel|Choose another|Change what|Withdraw|Invite|Add it|no more")
+    )
+    shown = [one.inner_text() for one in (*pressed.all(), *acts.all()) if one.is_visible()]
+    assert shown == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "light"
+
+
+def test_times_of_many_weeks_are_folded_up_and_chosen_all_the_same(page, site, round):
+    participation = make_participation(round)
+    interviewer = make_editor(round.owner)
+    monday = localdate() + timedelta(days=14 - localdate().weekday())
+    slots = [
+        make_slot(round, interviewer, f"{monday + timedelta(days=days)} {hour:02}:00")
+        for days in (0, 2, 7, 14)
+        for hour in (9, 11)
+    ]
+
+    page.goto(f"{site}{own.path_of(participation.contact)}")
+
+    weeks = page.locator("details.slots__week")
+    expect(weeks).to_have_count(3)
+    assert [one.get_attribute("open") is not None for one in weeks.all()] == [True, False, False]
+    expect(weeks.nth(0).locator("legend")).to_have_count(2)
+    expect(weeks.nth(0).locator("summary")).to_contain_text("4 free times")
+    page.get_by_role("button", name="Book this time").click()  # nothing is chosen
+    expect(page.get_by_text("Choose one of the times.")).to_be_visible()
+    last = page.locator("details.slots__week").last
+    last.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.locator(f"[name=slot][value='{slots[-1].pk}']").check()
+    page.get_by_role("button", name="Book this time").click()
+
+    expect(page.get_by_role("link", name="Choose another time")).to_be_visible()
+    assert Interview.objects.get().slot == slots[-1]
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -11,16 +11,20 @@ from urllib.parse import urlencode
 import pytest
 from django.utils.timezone import now
 
+from events.tests.factories import make_event
 from hub.accounts.tests.factories import make_member
 from hub.notices.models import Message
 from hub.tests.stamps import stamped
-from taskforce import own
+from taskforce import applying, own, own_seats
 from taskforce.models import Interview, Participation, ParticipationContact, Round
 from taskforce.tests.acting import submit
 from taskforce.tests.factories import (
     make_contact,
     make_finding,
     make_government,
+    make_group,
+    make_group_membership,
+    make_meeting,
     make_participation,
     make_round,
     make_slot,
@@ -260,3 +264,98 @@ def test_two_contacts_who_agree_to_a_finding_and_amend_it_at_once_lose_no_words(
         late = answers[1 if has_agreed else 0].content.decode()
         assert "As it was written" in late
         assert "As we say it" in late
+
+
+@pytest.mark.parametrize("_time", range(3))
+def test_one_government_moves_and_cancels_its_interview_at_once(server: Server, _time: int):
+    """Two colleagues press all buttons: one interview at most, each letter once, never an error."""
+    round, interviewer = make_round(), make_member()
+    participation = make_participation(round)
+    colleague = make_contact(participation)
+    slots = [make_slot(round, interviewer) for _number in range(5)]
+    homes = [own.path_of(participation.contact), own.path_of(colleague)]
+    callers = [Caller(server, number, homes[number % 2]) for number in range(AT_ONCE)]
+    callers[0].sends(f"{homes[0]}interview/", slot=f"{slots[0].pk}")
+
+    def press(job: tuple[int, Caller]) -> Answer:
+        number, caller = job
+        if number % 3 == 2:
+            return caller.sends(f"{caller.path}interview/cancel/")
+        return caller.sends(f"{caller.path}interview/", slot=f"{slots[1 + number % 4].pk}")
+
+    answers = at_once(press, list(enumerate(callers)))
+
+    assert {answer.status_code for answer in answers} <= {302, 422}
+    assert Interview.objects.to_come().filter(participation=participation).count() <= 1
+    for interview in participation.interviews.all():
+        rises = Message.objects.filter(
+            to=interviewer.email, dedup_key__startswith=f"interview:{interview.pk}:"
+        )
+        assert rises.count() == interview.sequence + 1
+    free = set(round.slots.free().values_list("pk", flat=True))
+    held = set(Interview.objects.holding().values_list("slot_id", flat=True))
+    assert free == {slot.pk for slot in slots} - held
+
+
+def test_eight_at_once_agree_refuse_and_ask_the_secretariat(server: Server):
+    """The same person is let in, refused and appeals at the same moment: what was first counts."""
+    for _round in range(3):
+        participation = make_participation(make_round())
+        asking = make_contact(participation, agreed_at=None, email="asks@gov.example")
+        home = own.path_of(participation.contact)
+        path = f"{home}colleague/{asking.pk}/"
+        callers = [Caller(server, number, path) for number in range(AT_ONCE - 2)]
+        theirs = [Caller(server, AT_ONCE - n, own.path_of(asking)) for n in range(2)]
+        jobs = [(one, ("agree", "refuse")[n % 2]) for n, one in enumerate(callers)]
+
+        answers = at_once(
+            lambda job: job[0].sends(act=job[1]), [*jobs, *((one, "appeal") for one in theirs)]
+        )
+
+        assert {answer.status_code for answer in answers} <= {302, 422, 404}
+        asking.refresh_from_db()
+        assert bool(asking.agreed_at) != bool(asking.left_at)
+        told = Message.objects.filter(to=asking.email)
+        assert told.filter(dedup_key__endswith=":agreed").count() == bool(asking.agreed_at)
+        assert told.filter(dedup_key__endswith=":refused").count() == bool(asking.left_at)
+        Message.objects.all().delete()
+
+
+def test_an_application_is_confirmed_and_taken_back_at_once(server: Server):
+    for _round in range(3):
+        group = make_group(is_open_to_applications=True)
+        application = applying.apply(
+            group, applying.Wish("a@x.example", "A", "Mill", "core", "Why not?")
+        )
+        path = applying.path_of(application)
+        callers = [Caller(server, number, path) for number in range(AT_ONCE)]
+
+        answers = at_once(
+            lambda job: job[1].sends(act=("confirm", "withdraw")[job[0] % 2]),
+            list(enumerate(callers)),
+        )
+
+        assert {answer.status_code for answer in answers} <= {302, 422}
+        application.refresh_from_db()
+        assert application.status == "withdrawn"
+        received = Message.objects.filter(to="a@x.example").count()
+        assert received <= 2
+        Message.objects.all().delete()
+
+
+def test_a_member_who_comes_to_a_meeting_eight_times_has_one_seat(server: Server):
+    group = make_group()
+    begins = (now() + timedelta(days=3)).replace(tzinfo=None, microsecond=0)
+    hours = {"starts_local": begins, "ends_local": begins + timedelta(hours=2)}
+    event = make_event(audience="members", registration="open", **hours)
+    meeting = make_meeting(group=group, event=event)
+    member = make_group_membership(group)
+    path = f"/taskforce/members/{own_seats.token_of(member)}/meetings/{meeting.slug}/"
+    callers = [Caller(server, number, path) for number in range(AT_ONCE)]
+
+    answers = at_once(lambda one: one.sends(f"{path}come/"), callers)
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert event.registrations.active().count() == 1
+    assert Message.objects.filter(to=member.email).count() == 1
+    assert event.registrations.get().is_coming

@@ -301,8 +301,10 @@ class Event(Timed, Calendared):
 
     @property
     def registration_closes_at(self) -> datetime:
-        """When registration ends: at the given moment, else with the start."""
-        return self.closes_at or self.starts_at
+        """When registration ends: at the given moment, else with the start; a meeting of members can be
+        joined as long as it lasts."""
+        is_joined_late = self.audience == self.Audience.MEMBERS
+        return self.closes_at or (is_joined_late and self.ends_at) or self.starts_at
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether somebody may register at this moment."""

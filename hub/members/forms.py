@@ -1,8 +1,6 @@
 """What members and those who lead an organisation may say."""
 
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from hub.addresses import AddressField
 from hub.partners.models import Membership, Organisation, User
 from hub.texts import tidy
+from hub.zones import current_names, with_stored
 
 
-@cache
 def time_zones() -> list[tuple[str, str]]:
     """Those that people know by a city, and UTC."""
-    cities = sorted(name for name in available_timezones() if "/" in name and name[:3] != "Etc")
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in cities)]
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in current_names())]
 
 
 class SettingsForm(forms.ModelForm):
@@ -36,6 +33,7 @@ class SettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["timezone"].choices = with_stored(time_zones(), self.instance.timezone)
         if len(settings.LANGUAGES) > 1:
             self.fields["language"] = forms.ChoiceField(
                 label=_("Language"),

@@ -336,7 +336,8 @@ def test_who_comes_too_late_is_offered_the_next_three_times(client, round, inter
 
     assert answer.status_code == 422
     assert "This time has just been taken." in answer.text
-    offered = [choice.pk for day in answer.context["next"] for choice in day.choices]
+    days = [day for week in answer.context["next"] for day in week.days]
+    offered = [choice.pk for day in days for choice in day.choices]
     assert offered == [slot.pk for slot in slots[1:4]]
 
 

@@ -43,6 +43,14 @@ def test_search_finds_rounds_groups_and_findings_apart_from_works(client, findin
     assert "closed doors" not in page.content.decode()
 
 
+def test_of_many_that_are_no_works_search_shows_three(client, findings):
+    public, _hidden = findings
+    for number in range(4):
+        put(make_public_finding(public.participation, f"Zymurgy no. {number}"))
+
+    assert len(client.get("/search/?q=zymurgy").context["others"]) == 3
+
+
 def test_what_a_government_takes_back_is_found_no_more(client, findings):
     public, _hidden = findings
     public.visibility = public.Visibility.SECRETARIAT

@@ -7,9 +7,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.timezone import localdate, now
 
 from conftest import Browser
-from events.models import Event, Registration
+from events import own as event_links
+from events.models import Attendance, Event, Registration
 from events.tests.acting import last_letter
-from events.tests.factories import make_material
+from events.tests.factories import make_event, make_material
 from hub.accounts.tests.factories import make_member
 from hub.catalogue.models import Record
 from hub.partners.tests.factories import make_user
@@ -243,3 +244,62 @@ def test_who_speaks_for_a_government_comes_to_meetings_of_all_by_their_link():
 
     Participation.objects.filter(pk=one.pk).update(status="registered")
     assert Browser().get(path).status_code == 404
+
+
+def test_members_join_a_meeting_by_their_link_and_say_that_they_are_there():
+    """From the letter of a member to the attendance, without an account, and though they come late."""
+    start = (now() - timedelta(minutes=5)).replace(tzinfo=None, microsecond=0)
+    event = make_event(
+        audience="members",
+        registration="open",
+        timezone="UTC",
+        starts_local=start,
+        ends_local=start + timedelta(hours=2),
+    )
+    group = make_group()
+    meeting = make_meeting(group=group, event=event)
+    members = [make_group_membership(group, circle=one) for one in ("core", "observer")]
+    tokens = [own_seats.token_of(one) for one in members]
+    for member, token in zip(members, tokens, strict=True):
+        joined = Browser().post(f"/taskforce/members/{token}/meetings/{meeting.slug}/come/")
+        registration = event.registrations.get(email=member.email)
+        assert joined.status_code == 302
+        assert joined["Location"] == event_links.path_of(registration)
+        assert registration.is_coming
+        seat = Browser().get(joined["Location"]).content.decode()
+        here = f"{joined['Location']}here/"
+        assert here in seat
+        assert not registration.attendances.exists()
+        assert Browser().get(here).status_code == 200
+        assert not registration.attendances.exists()
+
+        for _time in range(2):
+            assert Browser().post(here).status_code == 302
+
+        noted = registration.attendances.get()
+        assert noted.how == Attendance.How.SELF
+        assert "Noted: you are there" in Browser().get(here).content.decode()
+    # The link of a seat in the group is none of a registration, nor the other way round.
+    assert Browser().post(f"/registrations/{tokens[0]}/here/").status_code == 404
+    of_registration = here.split("/")[2]
+    assert Browser().get(f"/taskforce/members/{of_registration}/").status_code == 404
+
+
+def test_crumbs_lead_from_the_taskforce_to_the_members_pages():
+    group = make_group(name="Group on steel")
+    meeting = make_meeting(group=group)
+    token = own_seats.token_of(make_group_membership(group))
+    user = make_member()
+    make_group_membership(group, email=user.email)
+    for browser, area in (
+        (Browser(), f"/taskforce/members/{token}/"),
+        (signed_in(user), f"/account/groups/{group.slug}/"),
+    ):
+        crumbs = browser.get(f"{area}meetings/{meeting.slug}/").context["meta"].crumbs
+        assert [(str(one.label), one.url) for one in crumbs] == [
+            ("Taskforce", "/taskforce/"),
+            ("Working groups", "/taskforce/groups/"),
+            ("Group on steel", group.get_absolute_url()),
+            ("Members’ pages", area),
+        ]
+        assert len(browser.get(area).context["meta"].crumbs) == 3

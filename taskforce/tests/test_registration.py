@@ -345,3 +345,31 @@ def test_only_so_many_are_registered_from_one_address():
 
     assert answers == [302] * registering.BY_ADDRESS.number + [429]
     assert len(letters_to("ana@gov.example")) == registering.BY_ADDRESS.number
+
+
+def test_zones_are_those_of_today_and_an_old_name_that_is_stored_stays():
+    page = html(Browser().get(f"/taskforce/{make_round().slug}/register/"))
+    assert 'value="Asia/Kolkata"' in page
+    assert "Calcutta" not in page
+    assert send(make_round(), timezone="Asia/Calcutta").status_code == 422
+
+    one = make_participation(timezone="Asia/Calcutta")
+    path = f"{own.path_of(one.contact)}edit/"
+    assert '<option value="Asia/Calcutta" selected>' in html(Browser().get(path))
+    said = {"activities": ["interview"], "language": "en", "timezone": "Asia/Calcutta"}
+    answer = Browser().post(path, said | {"name": "Ana", "version": one.version})
+
+    assert answer.status_code == 302
+    one.refresh_from_db()
+    assert one.timezone == "Asia/Calcutta"
+
+
+def test_crumbs_lead_from_the_taskforce_to_the_page_of_the_government():
+    one = make_participation()
+    home = own.path_of(one.contact)
+
+    above = [crumb.url for crumb in Browser().get(home).context["meta"].crumbs]
+    assert above == ["/taskforce/", one.round.get_absolute_url()]
+    for page in ("edit/", "invite/", "withdraw/", "leave/"):
+        crumbs = Browser().get(f"{home}{page}").context["meta"].crumbs
+        assert [crumb.url for crumb in crumbs] == [*above, home]

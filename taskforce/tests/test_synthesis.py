@@ -6,9 +6,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from conftest import Browser
-from events import records
-from events.tests.factories import make_event
-from hub.catalogue import services
 from hub.vocabulary.tests.factories import make_term
 from taskforce import own
 from taskforce.kinds import Area, FindingKind
@@ -195,18 +192,3 @@ def test_the_page_of_peers_costs_few_queries():
     Browser().get(path)
 
     assert queries_of(Browser(), path) <= 12
-
-
-def test_search_finds_public_findings_groups_and_rounds_beside_works_and_events():
-    participation = make_participation()
-    for number in range(4):
-        services.put(make_public_finding(participation, f"Wolverine no. {number}"))
-    hidden = make_finding(participation, "Wolverine that nobody has approved")
-    services.put(hidden)
-    records.put(make_event(title="Wolverine day"))
-
-    html = html_of("/search/?q=wolverine")
-
-    assert html.count(f"{participation.round.get_absolute_url()}findings/") == 3
-    assert hidden.text not in html
-    assert "Wolverine day" in html

@@ -1,16 +1,17 @@
 """What the specimens of a government's own page show: made by hand, never saved."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from hub.partners.models import Organisation
-from taskforce.interview_part import Choice, Day
+from taskforce.interview_part import Choice, Day, Week, weeks_of
 from taskforce.kinds import Activity
 from taskforce.models import Participation, ParticipationContact, Round
 from taskforce.passport_parts import Chosen
 from tests.components.happenings import LONG
 
 TOKEN = "specimen"
-WEEKDAYS = ("Wednesday 4 March 2026", "Thursday 5 March 2026")
+WEEKDAYS = (date(2026, 3, 4), date(2026, 3, 5), date(2026, 3, 11))
 
 
 def participation() -> Participation:
@@ -30,9 +31,9 @@ def activities() -> SimpleNamespace:
     return SimpleNamespace(context={"activities": rows, "is_met": True})
 
 
-def days() -> list[Day]:
+def weeks() -> list[Week]:
     times = (Choice(1, "09:00–09:30", ""), Choice(2, "10:00–10:30", "11:00–11:30 in Brussels"))
-    return [Day(words, times) for words in WEEKDAYS]
+    return weeks_of([Day(day, times) for day in WEEKDAYS])
 
 
 def shown() -> dict[str, object]:
@@ -40,6 +41,6 @@ def shown() -> dict[str, object]:
         "participation": participation(),
         "contact": ParticipationContact(name="Ana Ruiz", position=LONG, email="ana@example.org"),
         "activities_part": activities(),
-        "interview_days": days(),
+        "interview_weeks": weeks(),
         "token": TOKEN,
     }
