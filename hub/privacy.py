@@ -244,7 +244,7 @@ REGISTER = (
         ),
         columns=(
             *_of("notices.Message", "to reply_to tells_of subject text html calendar error"),
-            *_of("notices.Message", "dedup_key"),
+            *_of("notices.Message", "dedup_key stop_url"),
         ),
         beside=(
             *_of(

@@ -58,16 +58,20 @@ def hand_over(message: Message, before: Callable[[], None]) -> None:
 
 def letter(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     """The e-mail of this row: text and HTML, and the calendar entry as part and as file."""
+    headers = {
+        "Message-ID": message.message_id,
+        "Auto-Submitted": "auto-generated",  # so that nobody's holiday answers
+    }
+    if message.stop_url:
+        headers["List-Unsubscribe"] = f"<{message.stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         message.subject,
         message.text,
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         connection=connection,
-        headers={
-            "Message-ID": message.message_id,
-            "Auto-Submitted": "auto-generated",  # so that nobody's holiday answers
-        },
+        headers=headers,
     )
     mail.attach_alternative(message.html, "text/html")
     if message.calendar:

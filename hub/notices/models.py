@@ -93,6 +93,14 @@ class Message(models.Model):
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
     calendar = models.TextField(_("calendar entry"), blank=True)
+    stop_url = models.CharField(
+        _("ends further ones"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "The address that a mail program posts to when its reader wants no more of these."
+        ),
+    )
     is_secret = models.BooleanField(
         _("secret"), default=False, help_text=_("Holds a code or a link that lets its reader in.")
     )

@@ -14,7 +14,7 @@ from hub.notices.models import (
 
 State = Message.State
 # What says something of others than its reader goes with the text.
-NO_WORDS = {"text": "", "html": "", "calendar": "", "reply_to": "", "tells_of": ""}
+NO_WORDS = {"text": "", "html": "", "calendar": "", "reply_to": "", "tells_of": "", "stop_url": ""}
 NOTHING = {**NO_WORDS, "to": "", "subject": "", "error": ""}
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.addresses import validate_address
+from hub.links import Ours
 from hub.notices import jobs, readers, rendering
 from hub.notices.calendar import Invitation
 from hub.notices.models import Message
@@ -25,6 +26,7 @@ def send(
     not_before: datetime | None = None,
     reply_to: str = "",
     tells_of: str = "",
+    stop_url: Ours | str = "",
     is_secret: bool = False,
     is_private: bool = False,
 ) -> Message:
@@ -38,10 +40,13 @@ def send(
     staff cannot read these, they go before all others and their text is gone once they are sent.
     ``is_private`` marks what one person writes to another, which staff cannot read either.
     ``tells_of`` is the address of a person other than the reader whose name or words stand in it, so
-    that these can be erased with the person.
+    that these can be erased with the person. ``stop_url``, for what comes again and again, is an address
+    of ours that ends it when a mail program posts ``List-Unsubscribe=One-Click`` to it (RFC 8058).
 
     ``ValueError`` for addresses that are none, or have a line break in them.
     """
+    if stop_url and not isinstance(stop_url, Ours):
+        raise ValueError("Further letters are ended at an address of this site.")
     to, reply_to = _address(to), reply_to and _address(reply_to)
     tells_of = tells_of and _address(tells_of)
     if first := Message.objects.filter(dedup_key=dedup_key).first():
@@ -65,6 +70,7 @@ def send(
         "text": letter.text,
         "html": letter.html,
         "calendar": calendar.render() if calendar else "",
+        "stop_url": stop_url,
         "is_secret": is_secret,
         "is_private": is_private,
         "not_before": not_before or timezone.now(),

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from hub.addresses import normalised, validate_address
+from hub.addresses import folded, normalised, validate_address
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,20 @@ from hub.addresses import normalised, validate_address
 )
 def test_a_mailbox_has_one_key_however_it_is_spelt(address, mailbox):
     assert normalised(address) == mailbox
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ana.lee@example.org",
+        "A.n.a.Lee+news@EXAMPLE.org",
+        "analee@example.org.",
+        "an.a.lee+a+b@example.org",
+    ],
+)
+def test_spellings_that_may_be_one_mailbox_are_counted_as_one(address):
+    assert folded(address) == "analee@example.org"
+    assert folded(address) != folded(f"x{address}")
 
 
 @pytest.mark.parametrize(

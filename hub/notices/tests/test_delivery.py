@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from hub import links
 from hub.notices import acts, delivery, jobs, services
 from hub.notices.models import Address, Message, Outage
 from hub.notices.tests import sink as post
@@ -354,3 +355,25 @@ def test_a_stale_code_is_dropped():
 
 def turns() -> int:
     return ProcrastinateJob.objects.filter(task_name=jobs.deliver.name).count()
+
+
+def test_what_comes_again_and_again_is_ended_by_a_mail_program(by_smtp):
+    stop = links.absolute("/saved-searches/stop/abc/")
+    services.send("post_test", "ada@example.org", "repeated:1", stop_url=stop)
+    services.send("post_test", "bo@example.org", "once:1")
+    sink = Sink()
+
+    with post.running(sink) as port:
+        by_smtp(port)
+        while delivery.deliver_next():
+            pass
+
+    repeated, once = sorted(sink.parsed(), key=lambda mail: mail["To"])
+    assert repeated["List-Unsubscribe"] == f"<{stop}>"
+    assert repeated["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert once["List-Unsubscribe"] is once["List-Unsubscribe-Post"] is None
+
+
+def test_letters_are_ended_here_and_nowhere_else():
+    with pytest.raises(ValueError, match="of this site"):
+        services.send("post_test", "ada@example.org", "odd:1", stop_url="https://evil.example/")
