@@ -117,6 +117,21 @@ REGISTER = (
     ),
     Kept(
         what=_(
+            "Newsletter: e-mail address, what you want to read, when and on which page you agreed, and "
+            "to which words"
+        ),
+        purpose=_("To send you the newsletter that you asked for, and to show that you did."),
+        basis=CONSENT,
+        until=_("One year after you end it; seven days if you never confirmed it."),
+        columns=(
+            *_of("newsletter.Subscription", "email languages groups cadence asked_at confirmed_at"),
+            *_of("newsletter.Subscription", "ended_at ending wording source_path"),
+            *_of("newsletter.Subscription_terms", "subscription term"),
+        ),
+        beside=_of("newsletter.Subscription", "wording_version link_version"),
+    ),
+    Kept(
+        what=_(
             "Drafts of works: who saved and decided what, who was asked for a review, their words"
         ),
         purpose=_("So that those who curate a work know how it came about, and whom to ask."),

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "hub.members",
     "hub.contact",
     "hub.catalogue",
+    "hub.newsletter",
     "hub.portal",
     "knowledge",
     "events",

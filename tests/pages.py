@@ -22,6 +22,7 @@ PRIVATE = (
     *("/admin/", "/account/", "/letters/", "/contributions/", "/problems/", "/post/", "/review/"),
     *("/registrations/", "/join/", "/check-in/", "/consent/", "/feedback/", "/programmes/"),
     *("/events/<slug:slug>/outcomes/mine/", "/events/<slug:slug>/delegation/"),
+    *("/newsletter/confirm/", "/newsletter/preferences/", "/newsletter/unsubscribe/"),
     *("/taskforce/participation/", "/taskforce/members/", "/taskforce/applications/"),
 )
 # Attributes through which an element makes the browser fetch something of itself.

@@ -17,6 +17,7 @@ ORDER = [
     "hub.contact",
     "hub.catalogue",
     "hub.newsletter",
+    "hub.newsletter",
     "hub.portal",
     "knowledge",
     "events",

@@ -16,6 +16,8 @@ from hub.accounts.tests.acting import code_for, is_signed_in, sign_up
 from hub.accounts.tests.factories import make_member
 from hub.contact import services as letters
 from hub.members import calendar, invitations
+from hub.newsletter import signing_up
+from hub.newsletter.tests.factories import make_reader
 from hub.partners.models import Membership, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person
 from knowledge import reviewing
@@ -112,6 +114,14 @@ def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
 
+def of_newsletter(user: User) -> str:
+    return links.sign(signing_up.PREFERENCES, make_reader())
+
+
+def opens_newsletter(token: str, user: User) -> bool:
+    return Browser().get(f"/newsletter/preferences/{token}/").status_code == 200
+
+
 def opens_reset(token: str, user: User) -> bool:
     path = f"/account/password/reset/{user_pk_to_url_str(user)}-{token}/"
     return Browser().get(path).status_code == 302
@@ -186,6 +196,7 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "round invitation": of_round_invitation,
     "seat": of_seat,
     "application": of_application,
+    "newsletter": of_newsletter,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -202,6 +213,7 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "round invitation": opens_round_invitation,
     "seat": opens_seat,
     "application": opens_application,
+    "newsletter": opens_newsletter,
 }
 
 

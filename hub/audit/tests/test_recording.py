@@ -52,6 +52,7 @@ WHY_NOT = {
     "knowledge.WorkflowEvent": "a record itself, append-only",
     "members.CalendarFeed": "the hash of a secret, which shows nothing of anybody",
     "mfa.Authenticator": "holds secrets; adding and removing is noted",
+    "newsletter.Subscription_terms": "what a reader wishes, which nobody else changes",
     "notices.Address": MADE_BY_THE_HUB,
     "notices.Message": "a record itself; what staff does to it is noted",
     "notices.Outage": MADE_BY_THE_HUB,

@@ -1,0 +1,3 @@
+from hub.newsletter.models.subscriptions import Group, Subscription
+
+__all__ = ["Group", "Subscription"]
