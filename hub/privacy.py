@@ -466,6 +466,7 @@ NOTHING_PERSONAL = {
     *("vocabulary.Term", "vocabulary.Term_related", "vocabulary.TermLabel"),
     "vocabulary.FormerAddress",
     *("catalogue.FacetValue", "catalogue.KeptPage", "catalogue.Word", "catalogue.Passage"),
+    "catalogue.Departed",
     *("catalogue.SearchMiss", "catalogue.SetAside"),  # what looks personal is not counted
     "catalogue.UsageDay",  # sums of a day
     *("portal.ReadFirst", "knowledge.Resource", "knowledge.Resource_co_owners"),
