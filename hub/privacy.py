@@ -250,6 +250,17 @@ REGISTER = (
         beside=_of("events.Feedback", "event useful will_use missing month"),
     ),
     Kept(
+        what=_("Lists that you follow by mail: the address, what you look for, and how you agreed"),
+        purpose=_("To write to you when something new comes into such a list."),
+        basis=CONSENT,
+        until=_("90 days after you stop it; seven days if it was never confirmed."),
+        columns=_of("catalogue.SavedSearch", "email query asked_at confirmed_at wording source"),
+        beside=(
+            *_of("catalogue.SavedSearch", "language cadence stopped_at told_until looked_on"),
+            *_of("catalogue.SavedSearch", "unreadable_since link_version"),
+        ),
+    ),
+    Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
         purpose=_("To send it once, and to know what became of it."),
         basis=CONTRACT,

@@ -31,6 +31,7 @@ urlpatterns = [
         path("account/", include("hub.accounts.urls")),
         path("", include("hub.members.urls")),
         path("", include("hub.contact.urls")),
+        path("", include("hub.catalogue.saved_urls")),
         path("", include("hub.newsletter.urls")),
         path("", include("hub.portal.urls")),
         path("", include("knowledge.urls")),

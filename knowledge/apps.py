@@ -8,7 +8,7 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import desk, starter, versions
-        from hub.catalogue import kinds, sources
+        from hub.catalogue import kinds, saved, sources
         from hub.catalogue.oai import details
         from hub.vocabulary import uses
         from knowledge import (
@@ -22,7 +22,7 @@ class KnowledgeConfig(AppConfig):
             services,
         )
         from knowledge import starter as own
-        from knowledge.kinds import KINDS, READING_LIST
+        from knowledge.kinds import KINDS, LIBRARY, READING_LIST
         from knowledge.models import EMBARGO, Collection, Resource
 
         for kind in [*KINDS, READING_LIST]:
@@ -30,6 +30,7 @@ class KnowledgeConfig(AppConfig):
         sources.register(Resource)
         sources.register(Collection)
         details.describers.register(harvested.describe)
+        saved.lists.register(saved.Followed("knowledge:resource_list", _("Library"), LIBRARY))
         personal.declare()
         versions.moments.register(EMBARGO)
         for tasks in (inbox.tasks, desk_contributions.tasks, desk_problems.tasks):

@@ -23,6 +23,7 @@ PRIVATE = (
     *("/registrations/", "/join/", "/check-in/", "/consent/", "/feedback/", "/programmes/"),
     *("/events/<slug:slug>/outcomes/mine/", "/events/<slug:slug>/delegation/"),
     *("/newsletter/confirm/", "/newsletter/preferences/", "/newsletter/unsubscribe/"),
+    "/saved-searches/",
     *("/taskforce/participation/", "/taskforce/members/", "/taskforce/applications/"),
 )
 # Attributes through which an element makes the browser fetch something of itself.

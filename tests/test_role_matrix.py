@@ -31,6 +31,8 @@ from events.tests.factories import (
 )
 from hub import links
 from hub.accounts.tests.factories import make_member
+from hub.catalogue import saved
+from hub.catalogue.models import SavedSearch
 from hub.contact import services as letters
 from hub.members import calendar, invitations, requests
 from hub.partners.models import Membership, Organisation, Person, User
@@ -109,6 +111,9 @@ class World:
             self.people["editor"], self.own, "ben@example.org", roles.AUTHOR
         )
         self.asked = requests.ask(make_member(), self.own, "I work there.")
+        self.followed_list = SavedSearch.objects.create(
+            email="ana@example.org", query="/search/", cadence="daily", source="form"
+        )
         self.letter = letters.write(
             None, name="Ben", email="ben@example.org", words="Hello", language="en"
         )
@@ -184,6 +189,9 @@ class World:
             "/account/requests/<int:pk>/": f"/account/requests/{self.asked.pk}/",
             "/account/invitations/<int:pk>/": f"/account/invitations/{self.invitation.pk}/",
             "/letters/<token>/": f"/letters/{token}/",
+            "/saved-searches/new/": "/saved-searches/new/?of=/search/",
+            "/saved-searches/<token>/": saved.path_of(self.followed_list),
+            "/saved-searches/stop/<token>/": saved.stop_path_of(self.followed_list),
             "/review/<token>/": self.review.get_absolute_url(),
             "/review/<token>/cover.webp": f"{self.review.get_absolute_url()}cover.webp",
             "/review/<token>/files/<slug:name>.pdf": f"{self.review.get_absolute_url()}files/a.pdf",

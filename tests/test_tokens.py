@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
+from django.utils import timezone
 
 from conftest import Browser
 from events import consents, feedback, joining, own, selections
@@ -14,6 +15,8 @@ from events.tests.test_feedback import make_past
 from hub import links
 from hub.accounts.tests.acting import code_for, is_signed_in, sign_up
 from hub.accounts.tests.factories import make_member
+from hub.catalogue import saved
+from hub.catalogue.models import SavedSearch
 from hub.contact import services as letters
 from hub.members import calendar, invitations
 from hub.newsletter import signing_up
@@ -110,6 +113,20 @@ def of_application(user: User) -> str:
     return applying.path_of(applying.apply(group, wish)).rstrip("/").rpartition("/")[2]
 
 
+def follows() -> SavedSearch:
+    told = dict.fromkeys(("confirmed_at", "told_until"), timezone.now())
+    told |= {"looked_on": timezone.now().date(), "cadence": "daily", "source": "form"}
+    return SavedSearch.objects.create(email="ana@example.org", query="/search/?q=coal", **told)
+
+
+def of_saved_searches(user: User) -> str:
+    return saved.path_of(follows()).rstrip("/").rpartition("/")[2]
+
+
+def of_end_of_saved_search(user: User) -> str:
+    return saved.stop_path_of(follows()).rstrip("/").rpartition("/")[2]
+
+
 def of_calendar(user: User) -> str:
     return calendar.renew(user)
 
@@ -176,6 +193,14 @@ def opens_application(token: str, user: User) -> bool:
     return Browser().get(f"/taskforce/applications/{token}/").status_code == 200
 
 
+def opens_saved_searches(token: str, user: User) -> bool:
+    return Browser().get(f"/saved-searches/{token}/").status_code == 200
+
+
+def opens_end_of_saved_search(token: str, user: User) -> bool:
+    return Browser().get(f"/saved-searches/stop/{token}/").status_code == 200
+
+
 def opens_calendar(token: str, user: User) -> bool:
     return Browser().get(f"/account/calendar/{token}.ics").status_code == 200
 
@@ -197,6 +222,8 @@ TOKENS: dict[str, Callable[[User], str]] = {
     "seat": of_seat,
     "application": of_application,
     "newsletter": of_newsletter,
+    "saved searches": of_saved_searches,
+    "end of a saved search": of_end_of_saved_search,
 }
 DOORS: dict[str, Callable[[str, User], bool]] = {
     "reset": opens_reset,
@@ -209,6 +236,8 @@ DOORS: dict[str, Callable[[str, User], bool]] = {
     "feedback": opens_feedback,
     "consent": opens_consent,
     "programme": opens_programme,
+    "saved searches": opens_saved_searches,
+    "end of a saved search": opens_end_of_saved_search,
     "participation": opens_participation,
     "round invitation": opens_round_invitation,
     "seat": opens_seat,

@@ -9,7 +9,7 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from hub import desk as first_page
         from hub import versions
-        from hub.catalogue import desk, jobs
+        from hub.catalogue import desk, jobs, personal
         from hub.catalogue.models import LAST_OVER, MOMENT
         from hub.partners import services as partners
         from hub.vocabulary import labels as vocabulary
@@ -18,6 +18,7 @@ class CatalogueConfig(AppConfig):
         versions.moments.register(MOMENT)
         versions.moments.register(LAST_OVER)
         partners.changed.register(jobs.organisations_changed)
+        personal.declare()
         first_page.inbox.register(desk.tasks)
         first_page.panels.register(desk.most_read)
         first_page.panels.register(desk.not_found)

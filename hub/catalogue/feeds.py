@@ -62,8 +62,7 @@ def of_works(
 
 
 def _feed(listing: Listing, url: str, heading: str) -> Feed:
-    chosen = ", ".join(str(chip.label) for chip in listing.chips)
-    title = f"{heading}: {chosen}" if chosen else heading
+    title = listing.in_words(heading)
     feed = _begun(title, _("What came to the hub last, of this list."), listing.canonical, url)
     # Of what there is not a feed is empty: one of more than was asked for would mislead who follows.
     for card in [] if listing.notices else listing.cards:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from hub import jobs, versions
-from hub.catalogue import kept, misses, services, usage, words
+from hub.catalogue import kept, misses, saved_letters, services, usage, words
 from hub.catalogue.models import Record
 
 
@@ -40,6 +40,19 @@ def tidy_search() -> None:
     kept.forget_old()
     misses.forget_old(timezone.now().date())
     versions.prune()
+
+
+@jobs.often
+def tell_of_saved_searches() -> None:
+    """Write to those who follow a list and have not been looked after on this day."""
+    tell_more(after=0)
+
+
+@jobs.task
+def tell_more(after: int) -> None:
+    """Go through the next batch of them, and have the one after it gone through. Safe to run twice."""
+    if last := saved_letters.tell_batch(after):
+        jobs.enqueue(tell_more, after=last)
 
 
 @jobs.at_midnight

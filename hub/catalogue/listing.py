@@ -8,7 +8,9 @@ from heapq import nlargest
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -159,7 +161,17 @@ class Listing:
     def context(self) -> dict[str, Any]:
         """All of it by name, for a template."""
         names = (
-            *("query", "sort", "notices", "total", "cards", "is_exact", "sought", "feed_url"),
+            *(
+                "query",
+                "sort",
+                "notices",
+                "total",
+                "cards",
+                "is_exact",
+                "sought",
+                "feed_url",
+                "follow_url",
+            ),
             *("facets", "years", "chips", "clear_url", "sorts", "back", "page"),
         )
         return {name: getattr(self, name) for name in names}
@@ -265,6 +277,18 @@ class Listing:
     def back(self) -> str:
         """What the links to works carry, so that their pages lead back to this one."""
         return mark(self.canonical)
+
+    def in_words(self, heading: str) -> str:
+        """What the list is called, and all that is chosen in it."""
+        chosen = ", ".join(str(chip.label) for chip in self.chips)
+        return f"{heading}: {chosen}" if chosen else heading
+
+    @property
+    def follow_url(self) -> str:
+        """Where one asks to be sent what is new in it."""
+        query = self.filters.query(sort=None)
+        address = f"{self.path}?{query}" if query else self.path
+        return f"{reverse('saved:new')}?{urlencode({'of': address})}"
 
     def meta(self, heading: str, **said: Any) -> Meta:
         """The head of the page: its heading with what was searched for and the page number."""

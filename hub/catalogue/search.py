@@ -81,6 +81,16 @@ def search(
     return results
 
 
+def came(
+    filters: RecordFilter, language: str, scope: Scope, shown: int
+) -> tuple[int, list[Record]]:
+    """How many of a scope, which is of some stretch of time, meet what ``filters`` ask for as it was
+    typed, and those that came last. ``TookTooLong`` as ``search``."""
+    with bounded(settings.SEARCH_MILLISECONDS):
+        found = _Search(filters, language, scope, "added").came(shown)
+        return found.total, Record.objects.in_order(found.ids)
+
+
 def beside(
     results: Results, filters: RecordFilter, scopes: Iterable[Scope], shown: int
 ) -> list[list[Record]]:
@@ -128,6 +138,14 @@ class _Search:
                 sought = Sought(asked, instead)
                 return self._page_of(found, sought=sought, rung=rung, instead=str(instead))
         return self._page_of(found, sought=sought)
+
+    def came(self, shown: int) -> Found:
+        """The last of what meets all. No tally is made: that of a stretch of time serves nobody else."""
+        if not self.query:
+            return hits.find(replace(self._question(), size=shown))
+        others = () if self.filters.is_exact else tuple(self.query.others(self.known.terms))
+        asked = words_of(self.query, self.language, others)
+        return hits.find(replace(self._question(asked), size=shown)) if asked else Found(0, [])
 
     def _ladder(self) -> Iterator[tuple[str, Query, Words]]:
         """What to look for where nothing contains all words: the nearest to it first."""

@@ -8,8 +8,11 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from hub import starter
+        from hub.catalogue import saved
+        from hub.catalogue.scope import WORKS
         from hub.portal import starter as own
 
+        saved.lists.register(saved.Followed("portal:search", _("Search"), WORKS))
         starter.register(
             "quotes.csv",
             own.begin_quotes,

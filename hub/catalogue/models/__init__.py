@@ -8,6 +8,7 @@ from hub.catalogue.models.records import (
     Record,
     RecordQuerySet,
 )
+from hub.catalogue.models.saved import SavedSearch
 from hub.catalogue.models.usage import UsageDay, UsageReader, UsageSalt
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Passage",
     "Record",
     "RecordQuerySet",
+    "SavedSearch",
     "SearchMiss",
     "SetAside",
     "UsageDay",
