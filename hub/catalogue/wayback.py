@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from hub.catalogue.filters import PARAMETERS
 
+PARAMETER = "back"
 LISTS = ("knowledge:resource_list", "portal:search")
 KEPT = frozenset(PARAMETERS)
 MAX_LENGTH = 1000
@@ -18,13 +19,13 @@ MAX_LENGTH = 1000
 def mark(address: str) -> str:
     """What the links of a list add to theirs; nothing where nothing was chosen or searched for."""
     is_worth_it = "?" in address and len(address) <= MAX_LENGTH
-    return f"?{urlencode({'back': address})}" if is_worth_it else ""
+    return f"?{urlencode({PARAMETER: address})}" if is_worth_it else ""
 
 
 def way_back(request: HttpRequest) -> str:
     """The list from which this page was opened, or an empty text. Only the hub's own lists are
     led to, whatever the address says."""
-    given = request.GET.get("back", "")
+    given = request.GET.get(PARAMETER, "")
     path, _mark, query = given.partition("?")
     if len(given) > MAX_LENGTH or path not in {reverse(name) for name in LISTS}:
         return ""

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from hub.catalogue import wayback
 from hub.portal.copying.asking import Answer, Hub
 from hub.portal.copying.rewriting import IN_STYLES, Page, links_of, rewritten_styles
 
@@ -142,9 +143,11 @@ def _wanted(path: str, address: str) -> str | None:
         return None
     if whole.path.startswith(CLOSED) or whole.path.endswith(NOT_KEPT):
         return None
-    if whole.query and not FURTHER.fullmatch(whole.query):
+    # The way back to a list stands in the address of a work, which is the same page without it.
+    query = urlencode([pair for pair in parse_qsl(whole.query) if pair[0] != wayback.PARAMETER])
+    if query and not FURTHER.fullmatch(query):
         return None
-    return f"{whole.path}?{whole.query}" if whole.query else whole.path
+    return f"{whole.path}?{query}" if query else whole.path
 
 
 def _path_of(address: str) -> str:
