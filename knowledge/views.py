@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hub import sending
 from hub.catalogue import feeds, pages, usage
 from hub.catalogue.cards import card_of, cards_for
 from hub.catalogue.filters import RecordFilter
@@ -18,7 +19,7 @@ from hub.catalogue.wayback import way_back
 from hub.links import absolute
 from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
-from knowledge import citing_lists, downloads, highwire, signposting, uploads
+from knowledge import citing_lists, highwire, signposting, uploads
 from knowledge.kinds import LIBRARY
 from knowledge.listed import lists_with
 from knowledge.models import File, Resource, shelves_of
@@ -129,10 +130,10 @@ def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBas
         if not file.is_put_away or shelf.current is None:
             raise Http404
         return redirect(shelf.current)
-    response = downloads.answer(request, file, **FILE_CACHE)
+    response = sending.answer(request, file, **FILE_CACHE)
     page = absolute(file.resource.get_absolute_url())
     response["Link"] = signposting.back_to(page, "collection")
-    if downloads.begins(request, response):
+    if sending.begins(request, response):
         usage.count(request, ref_of(file.resource), usage.DOWNLOAD)
     return response
 

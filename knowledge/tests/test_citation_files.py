@@ -64,7 +64,7 @@ def test_a_long_list_is_cut_and_the_page_says_so(client, monkeypatch):
 
     assert "The files have the first 3 works of this list" in page
     assert len(json.loads(client.get("/resources.json").content)) == 3
-    assert "The files have" not in client.get("/resources/?kind=none").content.decode()
+    assert "The files have" not in client.get("/resources/?q=%22Work+1%22").content.decode()
 
 
 @pytest.mark.parametrize(
