@@ -44,7 +44,7 @@ WAYS = (
         gettext_lazy("Every list and every search as a feed: follow the link below a list."),
     ),
     Way(
-        "events:calendar_feed",
+        "events:calendar",
         gettext_lazy("Calendar (iCalendar)"),
         gettext_lazy("All public events, kept up to date in your calendar."),
     ),

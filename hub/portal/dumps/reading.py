@@ -11,7 +11,7 @@ from django.conf import settings
 from hub import tables
 
 FOLDER, MANIFEST, SUMS = "dumps", "manifest.json", "SHA256SUMS"
-VERSION = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}T\d{12}Z", re.ASCII)
 SUM_LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 TYPES = {
     ".jsonl": "application/jsonl; charset=utf-8",

@@ -28,7 +28,7 @@ def write(now: datetime | None = None) -> str:
     """Write all tables and let go of old dumps; answers the name of the new one, which is seen only
     when it is whole."""
     now = now or timezone.now()
-    version = f"{now:%Y-%m-%dT%H%M%SZ}"
+    version = f"{now:%Y-%m-%dT%H%M%S%fZ}"
     reading.folder().mkdir(parents=True, exist_ok=True)
     begun = reading.folder() / f".{version}.{os.getpid()}"
     shutil.rmtree(begun, ignore_errors=True)

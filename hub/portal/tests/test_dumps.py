@@ -10,15 +10,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import call_command
 
-from events.tests.factories import make_event, make_session
+from events.models import JoinAddress
+from events.tests.factories import make_event
+from hub import tables as sheets
 from hub.catalogue import services
 from hub.partners.tests.factories import make_organisation, make_person
-from hub.portal.dumps import reading, writing
+from hub.portal import jobs
+from hub.portal.dumps import contents, reading, writing
 from hub.portal.dumps.contents import tables
 from hub.vocabulary.tests.factories import make_term
 from knowledge.models import Credit, Identifier
 from knowledge.tests.factories import make_draft, make_resource
-from taskforce.tests.factories import make_public_finding
+from taskforce.tests.factories import make_finding, make_participation, make_public_finding
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, 17, tzinfo=UTC)
@@ -38,7 +41,7 @@ def rows_of(version: str, name: str) -> list[dict]:
 def test_a_work_with_all_that_is_known_of_it():
     ilo = make_organisation("International Labour Organization")
     work = make_resource("Cerrar minas", languages=["es"], licence="CC BY 4.0", kind="report")
-    work.terms.add(make_term("Retraining"))
+    work.terms.add(make_term("Retraining", slug="retraining"))
     Credit.objects.create(resource=work, role="author", name="Ana Ríos")
     Credit.objects.create(resource=work, role="publisher", organisation=ilo, position=1)
     Identifier.objects.create(resource=work, scheme="doi", value="10.1234/coal")
@@ -55,8 +58,11 @@ def test_a_work_with_all_that_is_known_of_it():
 
 
 def test_every_sort_has_its_file():
-    make_session(make_event("A conference"), "A session")
-    make_public_finding()
+    make_term("Retraining")
+    services.put(make_event())
+    finding = make_public_finding(make_participation())
+    services.put(finding)
+    services.put(finding.participation.round)
     make_person("Ana Ríos", is_listed=True, bio="Knows miners")
 
     version = writing.write(NOW)
@@ -113,12 +119,15 @@ def test_what_no_page_shows_is_in_no_file():
     services.put(gone)
     make_person("Canary Unlisted", email="canary-unlisted@example.org")
     make_person("Ana Ríos", is_listed=True, email="canary-private@example.org")
-    make_event("Canary invited", audience="invited")
-    make_event("Public event", join_url="https://meet.example/canary-join")
-    finding = make_public_finding(text="Canary finding")
-    finding.visibility, finding.approved_by_government_at = "secretariat", None
-    finding.save()
-    services.put(finding)
+    services.put(make_event(title="Canary invited", audience="invited"))
+    services.put(make_event(title="Canary draft", status="draft"))
+    event = make_event(title="Public event")
+    JoinAddress.objects.create(event=event, url="https://meet.example/canary-join")
+    services.put(event)
+    participation = make_participation()
+    services.put(make_finding(participation, "Canary of the secretariat"))
+    for_peers = {"visibility": "peers", "approved_by_government_at": NOW}
+    services.put(make_finding(participation, "Canary of peers", **for_peers))
 
     version = writing.write(NOW)
 
@@ -133,7 +142,7 @@ def test_few_are_kept_and_none_is_seen_half(folder, monkeypatch):
     for night in range(4):
         writing.write(NOW + timedelta(days=night))
 
-    assert reading.versions() == ["2026-11-26T021700Z", "2026-11-25T021700Z"]
+    assert reading.versions() == ["2026-11-26T021700000000Z", "2026-11-25T021700000000Z"]
 
     def break_down(*_args):
         raise OSError("disk full")
@@ -143,14 +152,12 @@ def test_few_are_kept_and_none_is_seen_half(folder, monkeypatch):
         writing.write(NOW + timedelta(days=9))
 
     assert sorted(path.name for path in folder.iterdir()) == [
-        "2026-11-25T021700Z",
-        "2026-11-26T021700Z",
+        "2026-11-25T021700000000Z",
+        "2026-11-26T021700000000Z",
     ]
 
 
 def test_the_command_and_the_job_write_one(capsys):
-    from hub.portal import jobs
-
     make_resource("A work")
 
     call_command("write_dump")
@@ -214,14 +221,14 @@ def test_files_are_sent_as_what_they_are(client, name, mime_type):
     "path",
     [
         "latest/resources.csv",
-        "2026-11-23T021700Z/none.csv",
-        "2026-11-23T021700Z/..%2f..%2fsettings.py",
-        "2026-11-23T021700Z/.",
+        "2026-11-23T021700000000Z/none.csv",
+        "2026-11-23T021700000000Z/..%2f..%2fsettings.py",
+        "2026-11-23T021700000000Z/.",
         "../manifest.json",
         "%00/manifest.json",
-        "2026-11-23T021700Z/%00",
-        "2026-11-23T021700Z/" + "a" * 4000,
-        "٢٠٢٦-11-23T021700Z/manifest.json",
+        "2026-11-23T021700000000Z/%00",
+        "2026-11-23T021700000000Z/" + "a" * 4000,
+        "٢٠٢٦-11-23T021700000000Z/manifest.json",
     ],
 )
 def test_what_is_no_file_is_not_there(client, path):
@@ -229,9 +236,8 @@ def test_what_is_no_file_is_not_there(client, path):
 
 
 def test_a_dump_of_many_rows_takes_no_more_memory(monkeypatch):
-    from hub.portal.dumps import contents
-
     monkeypatch.setattr(contents, "CHUNK", 20)
+    monkeypatch.setattr(sheets, "IN_MEMORY", 1000)  # of a table, before it goes to the disk
     peaks = []
     for upto in (40, 160):
         for number in range(upto - len(peaks) * 40):
