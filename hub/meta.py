@@ -44,7 +44,7 @@ class Shared:
 class Meta:
     """The head of one page. ``path`` is its one lasting address, without the host; ``crumbs`` are
     the pages between home and this one; ``subject`` is what the page is about in terms of
-    schema.org, without ``@context``."""
+    schema.org, without ``@context``; ``tags`` are further ``meta`` elements by name."""
 
     title: str
     path: str
@@ -53,6 +53,7 @@ class Meta:
     subject: dict[str, Any] = field(default_factory=dict)
     kind: str = "WebPage"
     picture: "Shared | None" = None
+    tags: tuple[tuple[str, str], ...] = ()
     is_indexed: bool = True
     is_home: bool = False
 

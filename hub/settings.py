@@ -249,6 +249,12 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STARTER_DIR = ROOT / "starter"
 
+# Under which licence others may use what the hub itself says: its summaries and its order of things.
+DATA_LICENCE = env.str("DATA_LICENCE", default="CC BY 4.0")
+DATA_LICENCE_URL = env.str(
+    "DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/"
+)
+
 TAGGIT_CASE_INSENSITIVE = True
 
 # Jobs

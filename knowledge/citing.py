@@ -45,6 +45,8 @@ FORMS = {
     "dataset": Form("dataset", "DATA"),
     "news": Form("article-newspaper", "NEWS"),
 }
+# What these are in is what published them.
+IN_A_CONTAINER = ("article-journal", "article-newspaper")
 PARTS_OF_DATE = {"year": 1, "month": 2, "day": 3, "": 3}
 # What TeX takes for commands.
 TEX = {
@@ -59,15 +61,17 @@ def item_of(resource: Resource, note: str = "") -> Item:
     """A work in CSL's words: only what the entry knows, nothing left blank. It is read by
     ``Resource.objects.for_citing()``."""
     original = resource.original or Edition()
-    publishers = [publisher.name for publisher in resource.publishers()]
+    publishers = "; ".join(publisher.name for publisher in resource.publishers())
+    kind = FORMS[resource.kind].csl
     ids = {one.scheme: one.value for one in resource.identifiers.all()}
     told = {
         "id": resource.slug,
-        "type": FORMS[resource.kind].csl,
+        "type": kind,
         "title": ": ".join(filter(None, [original.title, original.subtitle])),
         "author": [_name(name) for name in resource.authors()],
         "issued": _issued(resource),
-        "publisher": "; ".join(publishers),
+        "publisher": publishers,
+        "container-title": publishers if kind in IN_A_CONTAINER else "",
         "language": resource.languages[0],
         "abstract": _in_a_line(resource.summary),
         "keyword": ", ".join(str(term) for term in resource.terms.all()),
@@ -118,12 +122,14 @@ def _ris_of(resource: Resource, note: str) -> Item:
         "year": "".join(str(year) for year in parts[:1]),
         "date": _ris_date(parts),
         "publisher": item.get("publisher"),
+        "secondary_title": item.get("container-title"),
         "language": item.get("language"),
         "abstract": item.get("abstract"),
         "keywords": [str(term) for term in resource.terms.all()],
         "doi": item.get("DOI"),
         "issn": item.get("ISBN"),
-        "urls": [item["URL"]],
+        # Between two addresses stands a semicolon, so within one there is none.
+        "urls": [item["URL"].replace(";", "%3B")],
         "notes": [item["note"]] if "note" in item else [],
     }
     return {
@@ -149,6 +155,8 @@ def _bibtex_of(resource: Resource, note: str) -> Item:
         "author": " and ".join(_bibtex_name(name) for name in item.get("author", [])),
         "year": str(parts[0]) if parts else "",
         "month": str(parts[1]) if len(parts) > 1 else "",
+        # As BibLaTeX and Zotero read it, with the day.
+        "date": "-".join(f"{part:02}" for part in parts),
         publisher: _tex(item.get("publisher", "")),
         "abstract": _tex(item.get("abstract", "")),
         "keywords": _tex(item.get("keyword", "")),

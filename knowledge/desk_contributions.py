@@ -13,11 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from hub import sending
 from hub.desk import Task
 from hub.guarded import posted
 from hub.partners import policy
 from hub.partners.models import Organisation, User
-from knowledge import contributing, downloads, richtext
+from knowledge import contributing, richtext
 from knowledge.desk_from_outside import FromOutsideAdmin
 from knowledge.kinds import KIND_CHOICES
 from knowledge.models import Contribution
@@ -170,7 +171,7 @@ class ContributionAdmin(FromOutsideAdmin):
         contribution = self.get_object(request, object_id)
         if contribution is None or not contribution.file_name:
             raise Http404
-        return downloads.whole(contribution.file_path, f"proposal-{contribution.pk}.pdf")
+        return sending.whole(contribution.file_path, f"proposal-{contribution.pk}.pdf")
 
 
 def _accepted(by: User, pk: int, **chosen: Any) -> str:

@@ -16,12 +16,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from hub import pdfsafety, pdftext, uploading
+from hub import pdfsafety, pdftext, sending, uploading
 from hub.languages import work_language_choices
 from hub.partners.desk import PartInline
 from hub.partners.forms import PartFormSet
 from hub.zones import told, zone_name
-from knowledge import downloads, drafting, services
+from knowledge import drafting, services
 from knowledge.forms import MomentWidget
 from knowledge.models import File
 
@@ -256,4 +256,4 @@ class WithFiles(admin.ModelAdmin):
             file = next((file for file in drafted.files.all() if file.name == name), None)
             if file is None:
                 raise Http404
-            return downloads.answer(request, file, private=True, no_store=True)
+            return sending.answer(request, file, private=True, no_store=True)

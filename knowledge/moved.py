@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
@@ -12,8 +13,15 @@ from django.http import (
 from django.urls import reverse
 
 from knowledge.models import Merged, Resource
+from knowledge.models.resources import ResourceQuerySet
 
 View = Callable[..., HttpResponseBase]
+
+
+def reachable(resources: ResourceQuerySet) -> ResourceQuerySet:
+    """Those of these that were ever public: withdrawn ones still answer, with 410."""
+    public, withdrawn = Resource.objects.public(), Resource.objects.withdrawn()
+    return resources.filter(Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk")))
 
 
 def leads_on(reachable: Callable[..., object]) -> Callable[[View], View]:

@@ -1,5 +1,6 @@
 """A resource as its own page shows it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -245,8 +246,8 @@ class Detail(Parts):
     def permanent_url(self) -> str:
         return self.resource.permanent_url
 
-    def meta(self, path: str) -> Meta:
-        """The head of the page at ``path``."""
+    def meta(self, path: str, tags: Iterable[tuple[str, str]] = ()) -> Meta:
+        """The head of the page at ``path``, with these further ``meta`` elements."""
         publishers = {publisher.name: publisher.url for publisher in self.publishers}
         subject = linked_data.subject_of(self.resource, self.resource_card, publishers)
         edition = self.edition
@@ -258,6 +259,7 @@ class Detail(Parts):
             subject,
             kind="ItemPage",
             picture=self._shared_picture,
+            tags=tuple(tags),
         )
 
     @property

@@ -15,9 +15,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub import limits
+from hub import limits, sending
 from hub.guarded import posted
-from knowledge import downloads, drafting, previewing, reviewing, uploads, workflow
+from knowledge import drafting, previewing, reviewing, uploads, workflow
 from knowledge.models import ReviewLink, WorkflowEvent
 
 ANSWERS = {
@@ -127,7 +127,7 @@ def review_file(request: HttpRequest, link: ReviewLink, token: str, name: str) -
         file = next((file for file in drafted.files.all() if file.name == name), None)
         if file is None:
             raise Http404
-        return downloads.answer(request, file, private=True, no_store=True)
+        return sending.answer(request, file, private=True, no_store=True)
 
 
 @require_safe

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from knowledge import collection_views, contribution_views, problem_views, views
+from knowledge import citation_views, collection_views, contribution_views, problem_views, views
 
 app_name = "knowledge"
 urlpatterns = [
     path("resources/", views.resource_list, name="resource_list"),
     path("resources.atom", views.resource_feed, name="resource_feed"),
+    path("resources.<slug:ending>", citation_views.list_citation, name="list_citation"),
+    path(
+        "resources/<slug:slug>.<slug:ending>",
+        citation_views.resource_citation,
+        name="resource_citation",
+    ),
     path("resources/<slug:slug>/", views.resource_detail, name="resource_detail"),
     path(
         "resources/<slug:slug>/cover-<slug:name>.webp", views.resource_cover, name="resource_cover"

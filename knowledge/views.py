@@ -1,12 +1,13 @@
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseGone
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hub import sending
 from hub.catalogue import feeds, pages, usage
 from hub.catalogue.cards import card_of, cards_for
 from hub.catalogue.filters import RecordFilter
@@ -15,27 +16,22 @@ from hub.catalogue.models import Record
 from hub.catalogue.related import related
 from hub.catalogue.sources import ref_of
 from hub.catalogue.wayback import way_back
+from hub.links import absolute
 from hub.meta import Meta
 from hub.vocabulary.labels import labels_of
-from knowledge import downloads, uploads
+from knowledge import citing_lists, highwire, signposting, uploads
 from knowledge.kinds import LIBRARY
 from knowledge.listed import lists_with
 from knowledge.models import File, Resource, shelves_of
 from knowledge.models.files import NAME_LENGTH
-from knowledge.models.resources import ResourceQuerySet
-from knowledge.moved import leads_on
+from knowledge.moved import leads_on, reachable
 from knowledge.presentation import Detail, crumbs_of
+from knowledge.referencing import references
 from knowledge.text_edition import TextEdition
 
 MAX_PART_DIGITS = 6
 # The addresses change with the content. Not longer, so that what is withdrawn is gone in an hour.
 FILE_CACHE = {"public": True, "max_age": 3600, "immutable": True}
-
-
-def _reachable(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """What was ever public: withdrawn resources still answer, with 410."""
-    public, withdrawn = Resource.objects.public(), Resource.objects.withdrawn()
-    return resources.filter(Q(pk__in=public.values("pk")) | Q(pk__in=withdrawn.values("pk")))
 
 
 @require_safe
@@ -45,7 +41,14 @@ def resource_list(request: HttpRequest) -> HttpResponse:
 
     def make() -> HttpResponse:
         meta = listing.meta(_("Library"), kind="CollectionPage")
-        return render(request, "knowledge/resource_list.html", {**listing.context(), "meta": meta})
+        query = listing.filters.query()
+        context = {
+            **listing.context(),
+            "meta": meta,
+            "reference_files": citing_lists.links_of_list(query),
+            "most_references": citing_lists.MOST if listing.total > citing_lists.MOST else 0,
+        }
+        return render(request, "knowledge/resource_list.html", context)
 
     return pages.answer(request, listing, make)
 
@@ -56,12 +59,12 @@ def resource_feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@leads_on(_reachable)
+@leads_on(reachable)
 def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One resource; 410 with the reason if it was withdrawn, 404 if it was never public."""
     everything = Resource.objects.for_record().select_related("owner")
-    everything = everything.prefetch_related("identifiers", "links")
-    resource = get_object_or_404(_reachable(everything), slug=slug)
+    everything = everything.prefetch_related("identifiers", "links", "terms__labels")
+    resource = get_object_or_404(reachable(everything), slug=slug)
     if not resource.is_public:
         return _withdrawn(request, resource)
     language = get_language()
@@ -74,27 +77,31 @@ def resource_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **detail.context(),
         "related": [card_of(other, labels, language) for other in beside],
         "lists": [card_of(one, labels, language) for one in lists],
-        "meta": detail.meta(request.path),
+        "meta": detail.meta(request.path, highwire.tags_of(resource)),
         "back_url": way_back(request),
+        "references": references(resource, language, timezone.now().date()),
+        "reference_files": citing_lists.links_of(resource),
     }
     usage.count(request, record.ref, usage.VIEW)
-    return render(request, "knowledge/resource_detail.html", context)
+    response = render(request, "knowledge/resource_detail.html", context)
+    response["Link"] = signposting.of_page(resource, detail.kind.schema_type)
+    return response
 
 
 @require_safe
-@leads_on(_reachable)
+@leads_on(reachable)
 def resource_short(request: HttpRequest, public_id: str) -> HttpResponse:
     """The permanent short address leads to where the resource is now."""
-    resource = get_object_or_404(_reachable(Resource.objects.all()), public_id=public_id.lower())
+    resource = get_object_or_404(reachable(Resource.objects.all()), public_id=public_id.lower())
     return redirect(resource)
 
 
 @require_safe
-@leads_on(_reachable)
+@leads_on(reachable)
 def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The cover of a resource in one size; 410 if it was withdrawn, 404 for an earlier cover and
     for what was never public."""
-    resources = _reachable(Resource.objects.select_related("cover__file"))
+    resources = reachable(Resource.objects.select_related("cover__file"))
     resource = get_object_or_404(resources, slug=slug, cover__isnull=False)
     if not resource.is_public:
         return HttpResponseGone()
@@ -107,7 +114,7 @@ def resource_cover(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 @require_safe
-@leads_on(_reachable)
+@leads_on(reachable)
 def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """A PDF of a resource; 410 if it was withdrawn, 404 for a file that was taken away, for one
     under embargo and for what was never public. A version that was put away leads to the one that
@@ -115,7 +122,7 @@ def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBas
     if len(name) != NAME_LENGTH:
         raise Http404
     files = File.objects.select_related("resource").filter(sha256__startswith=name)
-    file = get_object_or_404(files, resource__in=_reachable(Resource.objects.filter(slug=slug)))
+    file = get_object_or_404(files, resource__in=reachable(Resource.objects.filter(slug=slug)))
     if not file.resource.is_public:
         return HttpResponseGone()
     if not file.is_out:
@@ -123,18 +130,20 @@ def resource_file(request: HttpRequest, slug: str, name: str) -> HttpResponseBas
         if not file.is_put_away or shelf.current is None:
             raise Http404
         return redirect(shelf.current)
-    response = downloads.answer(request, file, **FILE_CACHE)
-    if downloads.begins(request, response):
+    response = sending.answer(request, file, **FILE_CACHE)
+    page = absolute(file.resource.get_absolute_url())
+    response["Link"] = signposting.back_to(page, "collection")
+    if sending.begins(request, response):
         usage.count(request, ref_of(file.resource), usage.DOWNLOAD)
     return response
 
 
 @require_safe
-@leads_on(_reachable)
+@leads_on(reachable)
 def resource_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The text of a PDF of the resource, a stretch of its pages at a time; 410 with the reason if
     the resource was withdrawn, 404 where there is no text."""
-    resources = _reachable(Resource.objects.prefetch_related("editions", "files"))
+    resources = reachable(Resource.objects.prefetch_related("editions", "files"))
     resource = get_object_or_404(resources, slug=slug)
     if not resource.is_public:
         return _withdrawn(request, resource)

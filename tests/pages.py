@@ -127,6 +127,13 @@ def addresses() -> list[str]:
             for person in Person.objects.public().exclude(email="")
         ],
         "/people/<slug:slug>/": [person.get_absolute_url() for person in Person.objects.public()],
+        "/resources.<slug:ending>": [f"/resources.{ending}" for ending in ("bib", "ris", "json")],
+        "/resources/<slug:slug>.<slug:ending>": [
+            f"/resources/{resource.slug}.{ending}"
+            for resource in resources[:3]
+            for ending in ("bib", "ris", "json")
+        ],
+        "/data/dumps/<slug:version>/<str:name>": [],
         "/resources/<slug:slug>/": [resource.get_absolute_url() for resource in resources],
         "/events/<slug:slug>/register/": [f"/events/{slug}/register/" for slug in registered],
         "/events/<slug:slug>/register/sent/": [

@@ -91,6 +91,13 @@ def came(
         return found.total, Record.objects.in_order(found.ids)
 
 
+def first_refs(filters: RecordFilter, language: str, scope: Scope, most: int) -> list[str]:
+    """The refs of the first hits of a list, ``most`` at the most. ``TookTooLong`` as ``search``."""
+    with bounded(settings.SEARCH_MILLISECONDS):
+        results = _Search(filters, language, scope, filters.sort, size=most).results()
+    return [record.ref for record in results.records]
+
+
 def beside(
     results: Results, filters: RecordFilter, scopes: Iterable[Scope], shown: int
 ) -> list[list[Record]]:
@@ -110,8 +117,16 @@ def beside(
 
 
 class _Search:
-    def __init__(self, filters: RecordFilter, language: str, scope: Scope, order: str) -> None:
+    def __init__(
+        self,
+        filters: RecordFilter,
+        language: str,
+        scope: Scope,
+        order: str,
+        size: int = PAGE_SIZE,
+    ) -> None:
         self.filters, self.language, self.scope, self.order = filters, language, scope, order
+        self.size = size
         self.known: Known = filters.known
         self.query = filters.asked(language)
         self.conditions = tuple(_conditions(filters))
@@ -162,8 +177,8 @@ class _Search:
 
     def _question(self, asked: Words = NO_WORDS) -> Question:
         order = "newest" if self.order == "relevance" and not asked else self.order
-        start = (self.filters.page - 1) * PAGE_SIZE
-        return Question(self.scope, asked, self.conditions, order, start, PAGE_SIZE)
+        start = (self.filters.page - 1) * self.size
+        return Question(self.scope, asked, self.conditions, order, start, self.size)
 
     def _found(self, asked: Words) -> Found:
         # Signs that no configuration takes for a word: nothing contains them.
@@ -184,8 +199,8 @@ class _Search:
         return replace(found, counts={**found.counts, 1: everything.counts})
 
     def _page_of(self, found: Found, **said: object) -> Results:
-        reachable = min(found.ranked, DEEPEST * PAGE_SIZE)
-        page, pages = self.filters.page, max(1, ceil(reachable / PAGE_SIZE))
+        reachable = min(found.ranked, DEEPEST * self.size)
+        page, pages = self.filters.page, max(1, ceil(reachable / self.size))
         records = Record.objects.in_order(found.ids)
         counts = self._counts(found)
         return Results(

@@ -28,7 +28,7 @@ TYPE = "application/xml; charset=utf-8"
 ALONE = (
     *("portal:home", "portal:topic_list", "portal:sector_list", "portal:audience_list"),
     *("portal:place_list", "portal:partner_list", "portal:person_list", "portal:about"),
-    *("portal:privacy", "knowledge:resource_list", "knowledge:collection_list"),
+    *("portal:privacy", "portal:data", "knowledge:resource_list", "knowledge:collection_list"),
     *("events:event_list", "taskforce:round_list", "taskforce:group_list"),
 )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hub.portal import views
+from hub.portal import open_data, views
 
 app_name = "portal"
 urlpatterns = [
@@ -21,5 +21,11 @@ urlpatterns = [
     path("people/", views.person_list, name="person_list"),
     path("people/<slug:slug>/", views.person_detail, name="person_detail"),
     path("about/", views.about, name="about"),
+    path("data/", open_data.data, name="data"),
+    path(
+        "data/dumps/<slug:version>/<str:name>",
+        open_data.dump_file,
+        name="dump_file",
+    ),
     path("about/privacy/", views.privacy, name="privacy"),
 ]

@@ -1,8 +1,8 @@
-"""PDFs as browsers get them: in pieces if they ask for pieces, and never whole in memory."""
+"""Files as browsers get them: in pieces if they ask for pieces, and never whole in memory."""
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,7 +20,6 @@ from django.utils.http import content_disposition_header, parse_etags
 
 from hub.pdftext import MIME_TYPE
 from hub.uploading import INERT
-from knowledge.models import File
 
 PIECE = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=\s*(\d*)-(\d*)\s*", re.ASCII)
@@ -28,7 +27,17 @@ MAX_DIGITS = 18
 INTERNAL = "/-/media/"  # where nginx finds MEDIA_ROOT, for itself alone
 
 
-def answer(request: HttpRequest, file: File, **cache: object) -> HttpResponseBase:
+class File(Protocol):
+    """What is sent: ``name`` is another one for each content, ``path`` where it is stored."""
+
+    name: str
+    path: str
+    download_name: str
+
+
+def answer(
+    request: HttpRequest, file: File, mime_type: str = MIME_TYPE, **cache: object
+) -> HttpResponseBase:
     """The file for this browser, all of it or the one range that it asks for; with ``cache`` as its
     ``Cache-Control``. ``Http404`` if it is lost."""
     etag = f'"{file.name}"'
@@ -37,7 +46,7 @@ def answer(request: HttpRequest, file: File, **cache: object) -> HttpResponseBas
     else:
         hand_over = HANDING_OVER.get(settings.FILES_SENT_BY)
         response = hand_over(file) if hand_over else _content(request, file, etag)
-        response["Content-Type"] = MIME_TYPE
+        response["Content-Type"] = mime_type
         response["Content-Disposition"] = content_disposition_header(False, file.download_name)
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
