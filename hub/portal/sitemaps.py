@@ -29,7 +29,7 @@ ALONE = (
     *("portal:home", "portal:topic_list", "portal:sector_list", "portal:audience_list"),
     *("portal:place_list", "portal:partner_list", "portal:person_list", "portal:about"),
     *("portal:privacy", "portal:data", "knowledge:resource_list", "knowledge:collection_list"),
-    *("events:event_list", "taskforce:round_list", "taskforce:group_list"),
+    *("events:event_list", "taskforce:round_list", "taskforce:group_list", "newsletter:sign_up"),
 )
 
 
