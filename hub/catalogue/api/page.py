@@ -16,7 +16,7 @@ from rest_framework.serializers import BaseSerializer, ChoiceField, ListSerializ
 from hub.catalogue import pages
 from hub.catalogue.api import throttle
 from hub.catalogue.api.asking import CURSOR, LIMIT, MOST, USUAL
-from hub.catalogue.api.views import ROOT, TYPE, Collection, Reading
+from hub.catalogue.api.views import ROOT, TYPE, Collection, Reading, unless_known
 from hub.links import absolute
 from hub.meta import Meta
 
@@ -29,7 +29,8 @@ class Description(Reading):
     """The API in the words of OpenAPI 3.1."""
 
     def get(self, request: Request) -> HttpResponse:
-        return HttpResponse(_description(), content_type=TYPE)
+        response = HttpResponse(_description(), content_type=TYPE)
+        return unless_known(request._request, response)
 
 
 @cache

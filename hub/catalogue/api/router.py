@@ -1,12 +1,19 @@
 """The addresses of the API: of what each app has in its ``api``, as settings name them."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.utils.module_loading import import_string
 from rest_framework.routers import SimpleRouter
 
 from hub.catalogue.api import page
 from hub.catalogue.api.views import Collection, Missing
+
+
+class Anything(StringConverter):
+    """The rest of an address, line breaks and all."""
+
+    regex = "(?s:.+)"
 
 
 def viewsets() -> list[type[Collection]]:
@@ -21,10 +28,11 @@ def _router() -> SimpleRouter:
     return router
 
 
+register_converter(Anything, "anything")
 app_name = "api"
 urlpatterns = [
     path("", page.documentation, name="documentation"),
     path("openapi.json", page.Description.as_view(), name="openapi"),
     *_router().urls,
-    path("<path:rest>", Missing.as_view()),
+    path("<anything:rest>", Missing.as_view()),
 ]

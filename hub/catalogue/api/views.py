@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.functional import Promise
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
@@ -154,7 +155,8 @@ class Collection(Reading, ViewSet):
 
     def retrieve(self, request: Request, id: Any) -> HttpResponse:
         expect_nothing(request.query_params)
-        return _json(self.whole(self.told_whole(self.one(id))).data)
+        response = _json(self.whole(self.told_whole(self.one(id))).data)
+        return unless_known(request._request, response)
 
     @classmethod
     def api_url(cls, key: object) -> str:
@@ -199,6 +201,12 @@ def cut(found: list[Any], limit: int, place_of: Any) -> Page:
     next page begins."""
     shown = found[:limit]
     return Page(shown, place_of(shown[-1]) if len(found) > limit else None)
+
+
+def unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with its ETag, or 304 for who has it already: here, so that it too is open to all."""
+    set_response_etag(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
 def _json(told: Any) -> HttpResponse:
