@@ -18,9 +18,10 @@ from hub.catalogue.api.pieces import (
     term_refs,
 )
 from hub.catalogue.api.problems import Gone
-from hub.catalogue.api.records import refuse_unknown
+from hub.catalogue.api.records import can_have, refuse_unknown
 from hub.catalogue.api.views import Page, Rows, cut
 from hub.links import absolute
+from hub.vocabulary.models import Scheme
 from taskforce.group_listing import GroupListing, Listed
 from taskforce.kinds import Area, FindingKind, Stage
 from taskforce.models import Finding, Round, WorkingGroup
@@ -78,7 +79,8 @@ class Groups(Rows):
 
     def page(self, asked: Asked) -> Page:
         listing = GroupListing(asked.choice, LANGUAGE)
-        refuse_unknown(listing.unknown)
+        if not can_have(asked.choice, listing, {"sector": Scheme.SECTOR}):
+            return Page([])
         found = sorted(listing.found, key=lambda one: -one.group.pk)
         if place := asked.place(int):
             found = [one for one in found if one.group.pk < place[0]]
@@ -188,7 +190,8 @@ class Findings(Rows):
                 refuse_unknown([("round", slug)])
             rows = rows.filter(participation__round__slug=slug)
         sifted = Sifted(said_by(rows.order_by("-pk"), LANGUAGE), choice)
-        refuse_unknown(sifted.unknown)
+        if not can_have(choice, sifted, {"sector": Scheme.SECTOR, "place": Scheme.PLACE}):
+            return Page([])
         found = sifted.found
         if place := asked.place(int):
             found = [one for one in found if one.finding.pk < place[0]]

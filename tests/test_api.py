@@ -196,6 +196,17 @@ def test_lists_are_asked_as_the_pages_are(client, public, address, is_found):
     assert (public.ids[name] in [row["id"] for row in rows]) == is_found
 
 
+def test_what_there_is_but_nobody_has_finds_nothing(client, public):
+    make_term("Youth", slug="youth")
+    make_organisation("Alone", slug="alone")
+
+    for address in ("people/?topic=youth", "people/?language=th", "people/?organisation=alone"):
+        assert walked(client, address) == []
+    assert walked(client, "people/?topic=youth&topic=finance") != []
+    for address in ("resources/?topic=youth", "findings/?kind=need&place=spain"):
+        assert walked(client, address) == []
+
+
 # Faults
 
 

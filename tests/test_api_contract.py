@@ -22,7 +22,7 @@ from schemathesis.config import (
 )
 
 from hub.catalogue.api.page import DESCRIPTION
-from tests.api import Public, make_public
+from tests.api import NAMES, Public, make_public
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,12 @@ def public(published_files, settings) -> Iterator[Public]:
 )
 def test_answers_are_as_they_are_described(case, public):
     case.call_and_validate()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_objects_are_as_they_are_described(name, public):
+    operation = described[f"/api/v1/{name}/{{id}}/"]["GET"]
+
+    answer = operation.Case(path_parameters={"id": public.ids[name]}).call_and_validate()
+
+    assert answer.status_code == 200

@@ -16,17 +16,20 @@ from hub.catalogue.api.pieces import (
     organisation_ref,
     term_refs,
 )
-from hub.catalogue.api.records import refuse_unknown
+from hub.catalogue.api.records import can_have, refuse_unknown
 from hub.catalogue.api.views import Page, Rows, api_url, cut
 from hub.languages import LABEL_LANGUAGES, WORK_LANGUAGES
 from hub.links import absolute
 from hub.partners.models import Organisation, Person
-from hub.portal.people import Directory, Profile, profiles_of
+from hub.portal.people import TERM_FACETS, Directory, Profile, profiles_of
 from hub.vocabulary.models import Scheme, Term
 
 LABEL_CODES = [code for code, _name in LABEL_LANGUAGES]
 THEMES = [scheme for scheme in Scheme.values if scheme != Scheme.PLACE]
 KINDS = [kind for kind in Organisation.Kind.values if kind != Organisation.Kind.DESK]
+
+# Of which scheme the values of the parameters for people are.
+SCHEMES = {scheme: scheme for scheme in TERM_FACETS} | {"based": Scheme.PLACE}
 
 
 class OrganisationRow(OrganisationRef):
@@ -133,7 +136,14 @@ class People(Rows):
 
     def page(self, asked: Asked) -> Page:
         directory = Directory(f"/api/v1/{self.slug}/", asked.choice, LANGUAGE)
-        refuse_unknown(directory.unknown)
+        organisations = Organisation.objects.public()
+        refuse_unknown(
+            (name, value)
+            for name, value in directory.unknown
+            if name == "organisation" and not organisations.filter(slug=value).exists()
+        )
+        if not can_have(asked.choice, directory, SCHEMES):
+            return Page([])
         found = sorted(directory.found, key=lambda one: -one.person.pk)
         if place := asked.place(int):
             found = [one for one in found if one.person.pk < place[0]]

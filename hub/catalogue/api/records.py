@@ -1,8 +1,10 @@
 """Lists of the API that are asked by the filter of the pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Protocol
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hub.catalogue.api.asking import SLUG, Asked, Parameter, unknown
@@ -14,6 +16,7 @@ from hub.catalogue.hits import PLACES
 from hub.catalogue.scope import Scope
 from hub.catalogue.search import walk
 from hub.languages import WORK_LANGUAGES
+from hub.vocabulary.snapshot import vocabulary
 
 TYPES = {
     "issued_on": date,
@@ -63,6 +66,28 @@ def refuse_unknown(values: Iterable[tuple[str, str]]) -> None:
     """``NotUnderstood`` where there are values that a filter does not know."""
     if faults := [unknown(name, value) for name, value in values]:
         raise NotUnderstood(faults)
+
+
+class Sifting(Protocol):
+    """A list that is sifted in Python, and which of the values it was asked for nothing in it has."""
+
+    unknown: Iterable[tuple[str, str]]
+
+
+def can_have(asked: QueryDict, listing: Sifting, schemes: Mapping[str, str]) -> bool:
+    """Whether of each facet that is asked for something in the list has a value. ``NotUnderstood`` for
+    values that are nowhere; ``schemes`` are those of the facets that have terms for values, others
+    were checked before."""
+    missed = set(listing.unknown)
+    if not missed:
+        return True
+    terms = vocabulary()
+    refuse_unknown(
+        (name, value)
+        for name, value in sorted(missed)
+        if name in schemes and terms.id_of(schemes[name], value) is None
+    )
+    return all({(name, value) for value in asked.getlist(name)} - missed for name in asked)
 
 
 def checked(filters: RecordFilter) -> None:
