@@ -218,6 +218,20 @@ MFA_FORMS = {
 # A search that takes longer is stopped, and the reader told so.
 SEARCH_MILLISECONDS = number("SEARCH_MILLISECONDS", default=2000)
 
+# The API: who has what for it, and how often one address may ask within ten minutes. A harvest of
+# 100,000 works is a thousand questions.
+API = ["knowledge.api", "events.api", "hub.portal.api", "taskforce.api"]
+API_IN_TEN_MINUTES = 600
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "hub.catalogue.api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
 # Languages: one is switched on when its catalogue of sentences is complete
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

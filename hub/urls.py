@@ -16,6 +16,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:name>.xml", sitemaps.part, name="sitemap"),
     path("oai", harvested.oai, name="oai"),
+    path("api/v1/", include("hub.catalogue.api.router")),
     path("admin/", admin.site.urls),
     path("post/", include("hub.notices.urls")),
     path("", include("knowledge.review_urls")),

@@ -91,12 +91,18 @@ class GroupListing(Parts):
         }
 
     @property
-    def notices(self) -> list[str]:
-        left_out = any(
-            value and value not in self._names[name]
+    def unknown(self) -> list[tuple[str, str]]:
+        """The values that there are not, each with its name."""
+        return [
+            (name, value)
             for name in NAMES
             for value in self._asked.getlist(name)
-        )
+            if value and value not in self._names[name]
+        ]
+
+    @property
+    def notices(self) -> list[str]:
+        left_out = self.unknown
         return in_short([_("We left out a filter that there is not.")] if left_out else [])
 
     def _fits(self, one: Listed, besides: str = "") -> bool:
@@ -106,18 +112,19 @@ class GroupListing(Parts):
         )
 
     @cached_property
-    def _found(self) -> list[Listed]:
+    def found(self) -> list[Listed]:
+        """All that the address asks for."""
         return [one for one in self._all if self._fits(one)]
 
     @property
     def total(self) -> int:
-        return len(self._found)
+        return len(self.found)
 
     @property
     def groups(self) -> list[tuple[str, list[Listed]]]:
         """By the stage of their life, what is at work first."""
         found = [
-            (str(stage.label), [one for one in self._found if one.group.stage == stage])
+            (str(stage.label), [one for one in self.found if one.group.stage == stage])
             for stage in ORDER
         ]
         return [(label, rows) for label, rows in found if rows]

@@ -158,6 +158,52 @@ class Counted:
     count: int
 
 
+class Sifted:
+    """What an address asks for of ``all``."""
+
+    def __init__(self, all: list[Said], asked: QueryDict) -> None:
+        self._all, self._asked = all, asked
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Which values each part of the address may have, and what they are called."""
+        places = {one.country.slug: one.country.label for one in self._all if one.country}
+        sectors = {label.slug: label.label for one in self._all for label in one.sectors}
+        return {
+            "area": {one.value: str(one.label) for one in Area},
+            "kind": {one.value: str(one.label) for one in FindingKind},
+            "sector": sectors,
+            "place": places,
+        }
+
+    @cached_property
+    def chosen(self) -> dict[str, list[str]]:
+        return {
+            name: [value for value in self.labels[name] if value in self._asked.getlist(name)]
+            for name in NAMES
+        }
+
+    @property
+    def unknown(self) -> list[tuple[str, str]]:
+        """The values that there are not, each with its name."""
+        return [
+            (name, value)
+            for name in NAMES
+            for value in self._asked.getlist(name)
+            if value and value not in self.labels[name]
+        ]
+
+    def fits(self, one: Said, besides: str = "") -> bool:
+        return all(
+            name == besides or not chosen or one.values(name) & set(chosen)
+            for name, chosen in self.chosen.items()
+        )
+
+    @cached_property
+    def found(self) -> list[Said]:
+        return [one for one in self._all if self.fits(one)]
+
+
 class Synthesis(Parts):
     """``PARTS`` are what the template asks for."""
 
@@ -178,6 +224,10 @@ class Synthesis(Parts):
     @cached_property
     def _all(self) -> list[Said]:
         return said_by(public_of(self._round), self._language)
+
+    @cached_property
+    def _sifted(self) -> Sifted:
+        return Sifted(self._all, self._asked)
 
     @property
     def is_empty(self) -> bool:
@@ -205,53 +255,21 @@ class Synthesis(Parts):
         counts = Counter(slug for one in self._all for slug in one.values("sector"))
         return [Counted(labels[slug], count) for slug, count in counts.most_common()]
 
-    @cached_property
-    def _labels(self) -> dict[str, dict[str, str]]:
-        """Which values each part of the address may have, and what they are called."""
-        places = {one.country.slug: one.country.label for one in self._all if one.country}
-        sectors = {label.slug: label.label for one in self._all for label in one.sectors}
-        return {
-            "area": {one.value: str(one.label) for one in Area},
-            "kind": {one.value: str(one.label) for one in FindingKind},
-            "sector": sectors,
-            "place": places,
-        }
-
-    @cached_property
-    def _chosen(self) -> dict[str, list[str]]:
-        return {
-            name: [value for value in self._labels[name] if value in self._asked.getlist(name)]
-            for name in NAMES
-        }
-
     @property
     def notices(self) -> list[str]:
-        left_out = any(
-            value and value not in self._labels[name]
-            for name in NAMES
-            for value in self._asked.getlist(name)
+        return in_short(
+            [_("We left out a filter that there is not.")] if self._sifted.unknown else []
         )
-        return in_short([_("We left out a filter that there is not.")] if left_out else [])
-
-    def _fits(self, one: Said, besides: str = "") -> bool:
-        return all(
-            name == besides or not chosen or one.values(name) & set(chosen)
-            for name, chosen in self._chosen.items()
-        )
-
-    @cached_property
-    def _found(self) -> list[Said]:
-        return [one for one in self._all if self._fits(one)]
 
     @property
     def total(self) -> int:
-        return len(self._found)
+        return len(self._sifted.found)
 
     @property
     def groups(self) -> list[tuple[str, list[Said]]]:
         """By area, in the order of the grid."""
         found = [
-            (str(area.label), [one for one in self._found if one.finding.area == area])
+            (str(area.label), [one for one in self._sifted.found if one.finding.area == area])
             for area in Area
         ]
         return [(label, rows) for label, rows in found if rows]
@@ -261,26 +279,26 @@ class Synthesis(Parts):
         return [facet for facet in map(self._facet, NAMES) if facet.options]
 
     def _facet(self, name: str) -> Facet:
-        rows = [one for one in self._all if self._fits(one, name)]
+        rows = [one for one in self._all if self._sifted.fits(one, name)]
         counts = Counter(value for one in rows for value in one.values(name))
         options = [
-            Option(value, words, counts[value], value in self._chosen[name])
-            for value, words in self._labels[name].items()
-            if counts[value] or value in self._chosen[name]
+            Option(value, words, counts[value], value in self._sifted.chosen[name])
+            for value, words in self._sifted.labels[name].items()
+            if counts[value] or value in self._sifted.chosen[name]
         ]
         return Facet(name, _label(name), options)
 
     @property
     def chips(self) -> list[Chip]:
         return [
-            Chip(self._labels[name][value], _label(name), self._without(name, value))
+            Chip(self._sifted.labels[name][value], _label(name), self._without(name, value))
             for name in NAMES
-            for value in self._chosen[name]
+            for value in self._sifted.chosen[name]
         ]
 
     def _without(self, name: str, value: str) -> str:
         query = QueryDict(mutable=True)
-        for each, chosen in self._chosen.items():
+        for each, chosen in self._sifted.chosen.items():
             left: list[Any] = [one for one in chosen if (each, one) != (name, value)]
             query.setlist(each, left)
         words = query.urlencode()

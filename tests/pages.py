@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from events import selections
 from events.models import Event, Material, Session
+from hub.catalogue.api.router import viewsets
 from hub.partners.models import Organisation, Person
 from hub.portal.sitemaps import PARTS
 from hub.vocabulary.models import Scheme, Term
@@ -165,9 +166,20 @@ def addresses() -> list[str]:
             f"{one.get_absolute_url()}register/sent/" for one in rounds
         ],
         "/sitemap-<slug:name>.xml": [f"/sitemap-{name}.xml" for name in PARTS],
+        **of_the_api(),
         "/r/<slug:public_id>/": [f"/r/{resource.public_id}/" for resource in resources[:3]],
     }
     return [path for route in routes() for path in (behind[route] if "<" in route else [route])]
+
+
+def of_the_api() -> dict[str, list[str]]:
+    """A few objects of each collection of the API."""
+    known: dict[str, list[str]] = {"/api/v1/<anything:rest>": []}
+    for viewset in viewsets():
+        root, kind = f"/api/v1/{viewset.slug}/", viewset.lookup_value_converter
+        key = viewset.some_id()
+        known[f"{root}<{kind}:id>/"] = [f"{root}{key}/"] if key else []
+    return known
 
 
 class Page(HTMLParser):
@@ -266,6 +278,11 @@ def sample() -> list[str]:
 def shape_of(path: str) -> str:
     """The route of an address, or that which ``path`` is itself."""
     return path.lstrip("/") if "<" in path else resolve(urlsplit(path).path).route
+
+
+def is_data(path: str) -> bool:
+    """Whether this is an address of the API that answers programs; its own tests ask it."""
+    return path.startswith("/api/v1/") and path != "/api/v1/"
 
 
 def is_form(path: str) -> bool:

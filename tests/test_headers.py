@@ -23,7 +23,7 @@ from hub.partners.tests.factories import make_editor
 from hub.uploading import INERT
 from knowledge.models import Cover, Resource
 from knowledge.tests.factories import make_cover
-from tests.pages import Page, addresses, emails, sample
+from tests.pages import Page, addresses, emails, is_data, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,10 @@ def pages(answers) -> dict[str, Page]:
     return {
         path: Page(response.content.decode())
         for path, response in answers.items()
-        if path not in FOR_MACHINES and not path.startswith("/r/") and not path.endswith(NO_PAGES)
+        if path not in FOR_MACHINES
+        and not path.startswith("/r/")
+        and not is_data(path)
+        and not path.endswith(NO_PAGES)
     }
 
 

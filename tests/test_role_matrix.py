@@ -170,6 +170,7 @@ class World:
             return known[route]
         known = {"slug": self._slug(route), "public_id": self.work.public_id, "pk": MISSING}
         known |= {"session": "some", "token": own.token_of(self.guest), "organisation": "cvi"}
+        known |= {"id": MISSING, "rest": "nothing"}  # of the API
         if route.startswith("/taskforce/participation/"):
             known |= {"token": taskforce_links.token_of(self.contact), "pk": self.asking.pk}
         return filled(route, **known, uidb36="1", key="x-y", provider="none")

@@ -33,7 +33,7 @@ from tests import vectors
 from tests.chromium import complaints_of, launched, served
 from tests.isolation import House, addresses_without_rows, below, filled, model_of, routes
 from tests.pages import Page as ReadPage
-from tests.pages import addresses, shape_of
+from tests.pages import addresses, is_data, shape_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,7 +118,8 @@ def public_pages() -> list[str]:
     for path in addresses():
         found.setdefault(shape_of(path), path)
     # Suggestions are a part of a page, which the search is.
-    return [path for path in [*found.values(), *LISTS] if not path.startswith(PARTS)]
+    paths = [path for path in found.values() if not is_data(path)]
+    return [path for path in [*paths, *LISTS] if not path.startswith(PARTS)]
 
 
 def pages_of_the_desk(house: House) -> Iterator[str]:

@@ -210,15 +210,20 @@ class RecordFilter(django_filters.FilterSet):
             found.append(_("You said what not to look for. Add a word to look for."))
         return found
 
+    @cached_property
+    def unknown(self) -> list[tuple[str, str]]:
+        """The values that there are not, each with its facet."""
+        asked = [(name, value) for name in TICKED for value in self._asked[name]]
+        years = [self.data.get(name, "") for name in ("from", "to")]
+        return [(name, value) for name, value in asked if value not in self.ids[name]] + [
+            ("year", value) for value in years if value and not _year(value)
+        ]
+
     def _notices_of_facets(self) -> list[str]:
-        left_out = [(name, value) for name in TICKED for value in self._asked[name]]
-        left_out = [(name, value) for name, value in left_out if value not in self.ids[name]]
-        asked_years = [self.data.get(name, "") for name in ("from", "to")]
-        left_out += [("year", value) for value in asked_years if value and not _year(value)]
         found = [
             _("We left out “%(value)s”: there is no such %(facet)s here.")
             % {"value": _as_told(value), "facet": str(FACETS[name]).lower()}
-            for name, value in left_out
+            for name, value in self.unknown
         ]
         return found + [
             _("We used the first %(number)d choices of %(facet)s.")

@@ -1,7 +1,7 @@
 """The SQL of search: what matches, how the facets of it are counted, which hits come first."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -41,6 +41,27 @@ ORDERS = {
     "oldest": "issued_on ASC NULLS LAST, published_at, id",
     "title": "sort_title, id",
     "added": "published_at DESC, id DESC",
+}
+
+
+# What stands behind a place in an order, whose parts are the values of ``PLACES``.
+PLACES = {
+    "newest": ("issued_on", "published_at", "id"),
+    "oldest": ("issued_on", "published_at", "id"),
+    "title": ("sort_title", "id"),
+    "added": ("published_at", "id"),
+}
+_DATED = """(record.issued_on {sign} %(issued_on)s::date
+    OR record.issued_on = %(issued_on)s::date AND {rest}
+    OR record.issued_on IS NULL AND %(issued_on)s::date IS NOT NULL
+    OR record.issued_on IS NULL AND %(issued_on)s::date IS NULL AND {rest})"""
+_LATER = "(record.published_at, record.id) > (%(published_at)s::timestamptz, %(id)s::bigint)"
+_EARLIER = "(record.published_at, record.id) < (%(published_at)s::timestamptz, %(id)s::bigint)"
+BEHIND = {
+    "newest": _DATED.format(sign="<", rest=_EARLIER),
+    "oldest": _DATED.format(sign=">", rest=_LATER),
+    "title": "(record.sort_title, record.id) > (%(sort_title)s, %(id)s::bigint)",
+    "added": _EARLIER,
 }
 
 
@@ -88,6 +109,34 @@ def newest_of_all(question: Question) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters | {"size": question.size, "start": question.start})
         return [row[0] for row in cursor.fetchall()]
+
+
+def behind(question: Question, place: Sequence[object] | None) -> list[tuple]:
+    """The next rows of an order other than relevance behind a place in it, or the first: their
+    ``PLACES``, of which the last is the id. Nothing is counted, so that one can walk through all."""
+    parameters: Parameters = {"size": question.size}
+    names = PLACES[question.order]
+    met = ["true"]
+    if place is not None:
+        parameters |= dict(zip(names, place, strict=True))
+        met = [BEHIND[question.order]]
+    if question.words:
+        matched = f"WITH {_matched(question, parameters)}"
+        table, met = "matched", [*met, "missed = 0"]
+    else:
+        matched, table = "", "catalogue_record"
+        where, of_scope = question.scope.sql()
+        parameters |= of_scope
+        met += [where, *(condition.sql for condition in question.conditions)]
+        for condition in question.conditions:
+            parameters |= condition.parameters
+    sql = f"""
+        {matched} SELECT {", ".join(names)} FROM {table} record WHERE {" AND ".join(met)}
+        ORDER BY {ORDERS[question.order]} LIMIT %(size)s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
 
 def find(question: Question) -> Found:

@@ -8,7 +8,7 @@ Of very many hits not all are ranked: those with the words in their title and th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -114,6 +114,34 @@ def beside(
             )
             for scope in scopes
         ]
+
+
+def walk(
+    filters: RecordFilter,
+    language: str,
+    scope: Scope,
+    order: str,
+    place: Sequence[object] | None,
+    size: int,
+) -> list[tuple]:
+    """The next rows of what ``filters`` ask for behind a place in an order (``hits.behind``), for who
+    takes all of them: only what has the words, not what comes near. By relevance a place is a number
+    and the id of the row before it, for rows may come and go meanwhile. ``TookTooLong`` as
+    ``search``."""
+    query = filters.asked(language)
+    others = () if filters.is_exact else tuple(query.others(filters.known.terms))
+    asked = words_of(query, language, others) if query else NO_WORDS
+    if query and not asked:  # signs that no configuration takes for a word
+        return []
+    question = Question(scope, asked, tuple(_conditions(filters)), order, size=size)
+    with bounded(settings.SEARCH_MILLISECONDS):
+        if order != "relevance":
+            return hits.behind(question, place)
+        ranked = hits.best(replace(question, size=hits.RANKED_ALL))
+    start, last = place or (0, None)
+    if last in ranked:
+        start = ranked.index(last) + 1
+    return [(number, pk) for number, pk in enumerate(ranked, 1)][start : start + size]
 
 
 class _Search:

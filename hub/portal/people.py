@@ -156,12 +156,12 @@ class Directory(Parts):
 
     @property
     def total(self) -> int:
-        return len(self._found)
+        return len(self.found)
 
     @property
     def people(self) -> list[Profile]:
         start = (self._number - 1) * PAGE_SIZE
-        return self._found[start : start + PAGE_SIZE]
+        return self.found[start : start + PAGE_SIZE]
 
     @cached_property
     def page(self) -> Page:
@@ -181,14 +181,22 @@ class Directory(Parts):
         }
 
     @cached_property
+    def unknown(self) -> list[tuple[str, str]]:
+        """The values that nobody is listed with, each with its facet."""
+        return [
+            (name, value)
+            for name, values in self._given.items()
+            for value in values[:MAX_CHOICES]
+            if value not in self._known[name]
+        ]
+
+    @cached_property
     def notices(self) -> list[str]:
         """What of the address was left out, a sentence each."""
         left_out = [
             _("We left out “%(value)s”: nobody in the directory is listed with it.")
             % {"value": value[:40]}
-            for name, values in self._given.items()
-            for value in values[:MAX_CHOICES]
-            if value not in self._known[name]
+            for _name, value in self.unknown
         ]
         left_out += [
             _("We used the first %(number)d choices of “%(facet)s”.")
@@ -221,7 +229,8 @@ class Directory(Parts):
         return profiles_of(Person.objects.public(), self.language)
 
     @cached_property
-    def _found(self) -> list[Profile]:
+    def found(self) -> list[Profile]:
+        """All whom the address asks for, by name."""
         return [profile for profile in self._all if self._fits(profile)]
 
     @cached_property

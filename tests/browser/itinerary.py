@@ -15,7 +15,7 @@ from hub.catalogue.models import Record
 from hub.partners.models import Organisation
 from hub.vocabulary.models import Scheme, Term
 from knowledge.models import Edition, Resource
-from tests.pages import routes, sample, shape_of
+from tests.pages import is_data, routes, sample, shape_of
 
 SPECIMENS = "specimens"
 STATUSES = {"withdrawn work": 410, "missing page": 404}
@@ -93,7 +93,11 @@ EXTREMES: dict[str, Callable[[], str]] = {
 # What people read ends in a slash; short addresses only lead to other pages, and suggestions are a
 # part of one.
 NO_PAGES = ("/r/", "/search/suggestions/")
-ROUTES = [route for route in routes() if route.endswith("/") and not route.startswith(NO_PAGES)]
+ROUTES = [
+    route
+    for route in routes()
+    if route.endswith("/") and not route.startswith(NO_PAGES) and not is_data(route)
+]
 
 every_page = pytest.mark.parametrize("name", [*ROUTES, *EXTREMES])
 

@@ -35,6 +35,8 @@ PAGES = {
     "a region": "/places/cesar/",
     "a partner": "/partners/ilo/",
     "events": "/events/",
+    "API, 30 works": "/api/v1/resources/",
+    "API, a word": "/api/v1/resources/?q=coal",
     "an event": "/events/strengthening-collaborative-strategies-and-cooperation-for-global-transformation/",
 }
 # Pages of content that is made for the purpose, by the apps that know how, in their ``measured``: each
