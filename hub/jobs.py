@@ -31,6 +31,11 @@ def patient_task(function: Callable[..., None]) -> Task:
     return _registered(function, lock=_name_of(function), priority=-10)
 
 
+def modest_task(function: Callable[..., None]) -> Task:
+    """Make ``function`` a task whose jobs wait for all that is more urgent, beside each other."""
+    return _registered(function, priority=-10)
+
+
 def _registered(function: Callable[..., None], **how: Any) -> Task:
     @wraps(function)
     def run(**arguments: Any) -> None:

@@ -261,6 +261,17 @@ REGISTER = (
         ),
     ),
     Kept(
+        what=_("Which issues of the newsletter were sent to you, and what became of each"),
+        purpose=_("To send each once, and to none who wants no more."),
+        basis=CONSENT,
+        until=_("A year after the issue; after that we know how many got it, not who."),
+        columns=_of("newsletter.Delivery", "subscription error"),
+        beside=(
+            *_of("newsletter.Delivery", "issue language because state not_before tried_since"),
+            *_of("newsletter.Delivery", "attempts leased_until handed_over_at sent_at"),
+        ),
+    ),
+    Kept(
         what=_("E-mail from the hub: the address, and until it is old the text"),
         purpose=_("To send it once, and to know what became of it."),
         basis=CONTRACT,

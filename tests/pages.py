@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from events import selections
 from events.models import Event, Material, Session
 from hub.catalogue.api.router import viewsets
+from hub.newsletter.models import Issue
 from hub.partners.models import Organisation, Person
 from hub.portal.sitemaps import PARTS
 from hub.vocabulary.models import Scheme, Term
@@ -60,6 +61,7 @@ def addresses() -> list[str]:
     }
     resources = list(Resource.objects.public())
     lists = list(Collection.objects.public())
+    issues = list(Issue.objects.public().prefetch_related("texts"))
     events = list(Event.objects.public())
     sessions = list(Session.objects.public().select_related("event"))
     rounds = list(Round.objects.public())
@@ -122,6 +124,10 @@ def addresses() -> list[str]:
         ],
         "/embed/events/<slug:slug>/programme/": [
             f"/embed/events/{one.slug}/programme/" for one in events[:3]
+        ],
+        "/newsletter/<int:number>/": [one.get_absolute_url() for one in issues],
+        "/newsletter/<int:number>/<slug:language>/": [
+            f"{one.get_absolute_url()}{code}/" for one in issues for code in one.languages
         ],
         "/people/<slug:slug>/write/": [
             f"{person.get_absolute_url()}write/"

@@ -8,8 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hub.audit.desk import PersonalData
+from hub.newsletter.desk_deliveries import DeliveryAdmin
+from hub.newsletter.desk_issues import IssueAdmin
 from hub.newsletter.models import Group, Subscription
 from hub.partners.desk import OverseenAdmin, TellsHistory
+
+__all__ = ["DeliveryAdmin", "IssueAdmin", "SubscriptionAdmin"]
 
 RECEIVING, WAITING, OVER = "receiving", "waiting", "over"
 

@@ -17,6 +17,7 @@ from hub.clients import client_of
 from hub.guarded import posted
 from hub.meta import Crumb, Meta
 from hub.newsletter import signing_up
+from hub.newsletter.archive import past_issues
 from hub.newsletter.forms import SignUpForm, WishesForm
 from hub.newsletter.models import Subscription
 from hub.newsletter.signing_up import CONFIRM, PREFERENCES, UNSUBSCRIBE, Consent
@@ -63,6 +64,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "wording": signing_up.wording(),
+        "issues": past_issues(),
         "meta": Meta(
             _("Newsletter"),
             request.path,

@@ -4,23 +4,39 @@ What is above waits, and is not lost. Letters that count are those handed over a
 be; an attempt that failed for certain takes no room.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from hub.notices.models import Message
+from hub.registry import Registry
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-# Of the hour's letters the last fifth is for codes and links by which people sign in.
-FOR_ALL = 0.8
+# Of the hour's letters the last fifth is for codes and links by which people sign in. What goes to
+# many at once leaves another fifth to what single people wait for.
+FOR_ALL, FOR_MANY = 0.8, 0.6
+
+# What apps above send past the outbox: each answers how much of it went out since a moment.
+others: Registry[Callable[[datetime], int]] = Registry("a counter of what goes out")
 
 
 def room_in_this_hour(*, is_secret: bool) -> int:
     """How many more letters may go out now."""
-    ceiling = settings.POST_PER_HOUR if is_secret else int(settings.POST_PER_HOUR * FOR_ALL)
-    return max(0, ceiling - Message.objects.out_since(timezone.now() - HOUR).count())
+    return _room(1 if is_secret else FOR_ALL)
+
+
+def room_for_many() -> int:
+    """How many more may go out now of what goes to many at once."""
+    return _room(FOR_MANY)
+
+
+def _room(share: float) -> int:
+    since = timezone.now() - HOUR
+    out = Message.objects.out_since(since).count() + sum(count(since) for count in others)
+    return max(0, int(settings.POST_PER_HOUR * share) - out)
 
 
 def free_again(message: Message) -> datetime | None:

@@ -8,10 +8,10 @@ take letters, this or any other; ``Refused``: this letter was not accepted, for 
 import smtplib
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 
 from hub.notices import smtp
 from hub.notices.models import Message
@@ -44,19 +44,84 @@ class LeaseLost(Exception):
 def hand_over(message: Message, before: Callable[[], None]) -> None:
     """Send ``message``; ``before`` is called just before there is no way back, and may raise
     ``LeaseLost`` to stop it there."""
-    connection = get_connection()
-    mail = letter(message, connection)
-    mail.message()  # whatever is wrong with it shows before anybody is called
-    if isinstance(connection, smtp.EmailBackend):
-        _by_smtp(connection, mail, before)
-    else:
-        from hub.notices import providers  # loads what talks to all of them: not for nothing
-
-        before()
-        providers.send(connection, mail)
+    with Line() as line:
+        line.hand_over(letter(message), before)
 
 
-def letter(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+class Mail(EmailMultiAlternatives):
+    """An e-mail that is put together once, however often it is asked for."""
+
+    _built: Any = None
+
+    def message(self) -> Any:
+        self._built = self._built or super().message()
+        return self._built
+
+
+class Line:
+    """A way to the mail server or provider for one letter or for many, one after the other. It is
+    opened when the first goes over; leave the block and it is closed."""
+
+    def __init__(self) -> None:
+        self._connection = get_connection()
+        self._is_used = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._hang_up()
+
+    def hand_over(self, mail: Mail, before: Callable[[], None]) -> None:
+        """Send ``mail``, as ``hand_over`` does with a message."""
+        mail.connection = self._connection
+        mail.message()  # whatever is wrong with it shows before anybody is called
+        if not isinstance(self._connection, smtp.EmailBackend):
+            from hub.notices import providers  # loads what talks to all of them: not for nothing
+
+            before()
+            providers.send(self._connection, mail)
+            return
+        was_used = self._is_used
+        try:
+            self._by_smtp(mail, before)
+        except Unreachable:
+            if not was_used:
+                raise
+            # Servers end a session after so many letters or a pause. Nothing went over: once more.
+            self._by_smtp(mail, before)
+
+    def _by_smtp(self, mail: Mail, before: Callable[[], None]) -> None:
+        is_over = False
+
+        def note() -> None:
+            nonlocal is_over
+            before()
+            is_over = True
+
+        self._connection.before_text = note
+        try:
+            self._connection.open()
+            self._is_used = True
+            self._connection.send_messages([mail])
+        except (smtplib.SMTPException, OSError) as error:
+            fault = _fault_of_smtp(error, is_over)
+            if not (isinstance(fault, Refused) and self._connection.is_alive):
+                self._hang_up()
+            raise fault from error
+        except BaseException as error:
+            self._hang_up()
+            if is_over and isinstance(error, Exception):
+                raise InDoubt(_in_words(error)) from error
+            raise
+
+    def _hang_up(self) -> None:
+        self._is_used = False
+        with suppress(smtplib.SMTPException, OSError):
+            self._connection.close()
+
+
+def letter(message: Message) -> Mail:
     """The e-mail of this row: text and HTML, and the calendar entry as part and as file."""
     headers = {
         "Message-ID": message.message_id,
@@ -65,12 +130,11 @@ def letter(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternat
     if message.stop_url:
         headers["List-Unsubscribe"] = f"<{message.stop_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         message.subject,
         message.text,
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
-        connection=connection,
         headers=headers,
     )
     mail.attach_alternative(message.html, "text/html")
@@ -82,31 +146,6 @@ def letter(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternat
             mail.attach_alternative(message.calendar, kind)
             mail.attach("invite.ics", message.calendar.encode(), "application/ics")
     return mail
-
-
-def _by_smtp(
-    connection: smtp.EmailBackend, mail: EmailMultiAlternatives, before: Callable[[], None]
-) -> None:
-    is_over = False
-
-    def note() -> None:
-        nonlocal is_over
-        before()
-        is_over = True
-
-    connection.before_text = note
-    try:
-        connection.open()
-        connection.send_messages([mail])
-    except (smtplib.SMTPException, OSError) as error:
-        raise _fault_of_smtp(error, is_over) from error
-    except Exception as error:
-        if is_over:
-            raise InDoubt(_in_words(error)) from error
-        raise
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            connection.close()
 
 
 def _fault_of_smtp(error: Exception, is_over: bool) -> Exception:

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub import jobs
-from hub.notices import ceilings, delivery
+from hub.notices import ceilings, delivery, leases
 from hub.notices.models import Message
 
 
@@ -27,9 +27,9 @@ def written() -> None:
 @jobs.task
 def sweep() -> None:
     """Settle what killed workers left, and hand out turns for what is due and has none."""
-    delivery.settle_lost()
+    leases.settle_lost(Message)
     delivery.drop_stale_secrets()
-    if not delivery.is_open():
+    if not leases.is_open():
         return
     waiting = ProcrastinateJob.objects.filter(task_name=deliver.name, status="todo").count()
     room = ceilings.room_in_this_hour(is_secret=True)

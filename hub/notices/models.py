@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -26,43 +26,28 @@ def new_message_id() -> str:
     return f"<{uuid4().hex}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
-class MessageQuerySet(models.QuerySet):
+class PostedQuerySet(models.QuerySet):
     def due(self) -> Self:
         """What may go out now: nobody is at it, and its time has come."""
         now = timezone.now()
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.filter(free, state=Message.State.WAITING, not_before__lte=now)
-
-    def late(self) -> Self:
-        """What should have gone out a while ago, because of a fault or of a ceiling."""
-        before = timezone.now() - LATE
-        return self.filter(state=Message.State.WAITING, created_at__lt=before).filter(
-            Q(not_before__lt=before) | Q(attempts__gt=0) | Q(is_held=True)
-        )
+        return self.filter(free, state=Posted.State.WAITING, not_before__lte=now)
 
     def lost_from_sight(self) -> Self:
         """What was being handed over by a worker that has not been heard of since."""
-        return self.filter(state=Message.State.SENDING, leased_until__lt=timezone.now())
-
-    def to_address(self, address: str) -> Self:
-        return self.annotate(address=Lower("to")).filter(address=address.lower())
-
-    def telling_of(self, address: str) -> Self:
-        """What others read of who has this address, or by whom they answer to it."""
-        theirs = Q(tells_of__iexact=address) | Q(reply_to__iexact=address)
-        return self.filter(theirs).exclude(to__iexact=address)
+        return self.filter(state=Posted.State.SENDING, leased_until__lt=timezone.now())
 
     def out_since(self, moment: datetime) -> Self:
         """What was handed over after ``moment``, and what is about to be."""
-        held = Q(state=Message.State.WAITING, leased_until__gte=timezone.now())
+        held = Q(state=Posted.State.WAITING, leased_until__gte=timezone.now())
         return self.filter(Q(handed_over_at__gte=moment) | held)
 
     def done(self) -> Self:
-        return self.exclude(state__in=[Message.State.WAITING, Message.State.SENDING])
+        return self.exclude(state__in=[Posted.State.WAITING, Posted.State.SENDING])
 
 
-class Message(models.Model):
-    """One e-mail to one address, as it was rendered when the act that it tells of was done.
+class Posted(models.Model):
+    """What goes to the mail server, once to one address: where it is on its way.
 
     waiting → sending → sent is the way of most. It is *sending* from the moment at which the mail
     server is told to take the text until its answer is noted; a worker that dies in between leaves
@@ -77,6 +62,47 @@ class Message(models.Model):
         FAILED = "failed", _("failed")
         SUPPRESSED = "suppressed", _("not sent: the address is blocked")
         CANCELLED = "cancelled", _("cancelled")
+
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    tried_since = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    to: str  # the address
+
+    objects = PostedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def changes_in(self, state: "Posted.State") -> dict[str, Any]:
+        """What else becomes another when it comes to this state."""
+        return {}
+
+
+class MessageQuerySet(PostedQuerySet):
+    def late(self) -> Self:
+        """What should have gone out a while ago, because of a fault or of a ceiling."""
+        before = timezone.now() - LATE
+        return self.filter(state=Message.State.WAITING, created_at__lt=before).filter(
+            Q(not_before__lt=before) | Q(attempts__gt=0) | Q(is_held=True)
+        )
+
+    def to_address(self, address: str) -> Self:
+        return self.annotate(address=Lower("to")).filter(address=address.lower())
+
+    def telling_of(self, address: str) -> Self:
+        """What others read of who has this address, or by whom they answer to it."""
+        theirs = Q(tells_of__iexact=address) | Q(reply_to__iexact=address)
+        return self.filter(theirs).exclude(to__iexact=address)
+
+
+class Message(Posted):
+    """One e-mail to one address, as it was rendered when the act that it tells of was done."""
 
     dedup_key = models.CharField(_("key"), max_length=200, unique=True)
     template = models.CharField(_("template"), max_length=100)
@@ -107,17 +133,9 @@ class Message(models.Model):
     is_private = models.BooleanField(
         _("private"), default=False, help_text=_("Holds what one person writes to another.")
     )
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
-    not_before = models.DateTimeField(_("not before"), default=timezone.now)
     is_held = models.BooleanField(_("held back by a ceiling"), default=False)
-    tried_since = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    leased_until = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField("Message-ID", max_length=255, unique=True, default=new_message_id)
-    error = models.CharField(_("what went wrong"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
-    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -171,6 +189,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def changes_in(self, state: Posted.State) -> dict[str, Any]:
+        """It is held no more; a secret goes when it is sent, but where the row is the mailbox."""
+        is_over = state == self.State.SENT and self.is_secret and not settings.LOCAL
+        return {"is_held": False, **({"text": "", "html": ""} if is_over else {})}
 
     @property
     def calendar_method(self) -> str:

@@ -83,6 +83,26 @@ def send(
     return message
 
 
+def send_made(
+    template: str, to: str, dedup_key: str, *, subject: str, text: str, html: str, language: str
+) -> Message:
+    """Write a letter that was rendered elsewhere from the same templates, as a trial of what goes to
+    many. ``ValueError`` for an address that is none."""
+    written = {
+        "template": template,
+        "language": language,
+        "to": _address(to),
+        "subject": subject,
+        "text": text,
+        "html": html,
+    }
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(dedup_key=dedup_key, defaults=written)
+        if is_new:
+            jobs.written()
+    return message
+
+
 def cancel(dedup_key: str) -> bool:
     """Take back a letter that has not gone out yet; whether there was one."""
     waiting = Message.objects.filter(dedup_key=dedup_key, state=Message.State.WAITING)

@@ -46,7 +46,16 @@ class EmailBackend(smtp.EmailBackend):
 
         def connect(*args: Any, **kwargs: Any) -> Session | SecureSession:
             session = made(*args, **kwargs)
-            session.before_text = self.before_text
+            session.before_text = self._tell  # a session may see many letters, each with its own
             return session
 
         return connect
+
+    def _tell(self) -> None:
+        if self.before_text:
+            self.before_text()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a session is open that could take another letter."""
+        return self.connection is not None and self.connection.sock is not None

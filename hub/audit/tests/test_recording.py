@@ -53,6 +53,7 @@ WHY_NOT = {
     "members.CalendarFeed": "the hash of a secret, which shows nothing of anybody",
     "mfa.Authenticator": "holds secrets; adding and removing is noted",
     "newsletter.Subscription_terms": "what a reader wishes, which nobody else changes",
+    "newsletter.Delivery": "a record itself; what staff does to it is noted",
     "notices.Address": MADE_BY_THE_HUB,
     "notices.Message": "a record itself; what staff does to it is noted",
     "notices.Outage": MADE_BY_THE_HUB,

@@ -5,7 +5,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hub import links
-from hub.notices import acts, delivery, jobs, services
+from hub.notices import acts, delivery, jobs, leases, services
+from hub.notices.handover import LeaseLost
 from hub.notices.models import Address, Message, Outage
 from hub.notices.tests import sink as post
 from hub.notices.tests.factories import (
@@ -102,8 +103,8 @@ def test_refused_for_now_is_tried_again_later(by_smtp, answers, error):
 
 
 def test_waits_grow_and_are_not_all_the_same():
-    first = {delivery._back_off(1) for _time in range(20)}
-    late = [delivery._back_off(attempts) for attempts in (30, 2000)]
+    first = {leases.back_off(1) for _time in range(20)}
+    late = [leases.back_off(attempts) for attempts in (30, 2000)]
 
     assert len(first) == 20
     assert all(timedelta(seconds=22) <= wait <= timedelta(seconds=38) for wait in first)
@@ -112,7 +113,7 @@ def test_waits_grow_and_are_not_all_the_same():
 
 def test_refused_for_now_for_three_days_is_given_up(by_smtp):
     message = make_letter()
-    long_ago = timezone.now() - delivery.PATIENCE - timedelta(minutes=1)
+    long_ago = timezone.now() - leases.PATIENCE - timedelta(minutes=1)
     Message.objects.update(tried_since=long_ago)
 
     deliver_by(Sink(at_recipient="450 4.2.1 Mailbox busy"), by_smtp)
@@ -257,8 +258,8 @@ def test_whoever_lost_the_lease_sends_nothing(by_smtp):
 
     with post.running(sink) as port:
         by_smtp(port)
-        with pytest.raises(delivery.LeaseLost):
-            delivery.hand_over(slow, before=lambda: delivery._begin(slow))
+        with pytest.raises(LeaseLost):
+            delivery.hand_over(slow, before=lambda: leases.begin(slow))
 
     assert sink.received == {"ada@example.org": 1}
     message.refresh_from_db()
@@ -273,15 +274,15 @@ def test_a_letter_cancelled_at_the_last_moment_does_not_go_out(by_smtp):
 
     with post.running(sink) as port:
         by_smtp(port)
-        with pytest.raises(delivery.LeaseLost):
-            delivery.hand_over(claimed, before=lambda: delivery._begin(claimed))
+        with pytest.raises(LeaseLost):
+            delivery.hand_over(claimed, before=lambda: leases.begin(claimed))
 
     assert sink.letters == []
 
 
 def test_what_a_dead_worker_was_sending_becomes_unknown_and_stays():
     message = make_letter()
-    delivery._begin(delivery.claim())
+    leases.begin(delivery.claim())
     let_time_pass()
 
     jobs.sweep()
@@ -295,10 +296,10 @@ def test_what_a_dead_worker_was_sending_becomes_unknown_and_stays():
 def test_a_worker_thought_dead_may_still_tell_how_it_ended():
     message = make_letter()
     claimed = delivery.claim()
-    delivery._begin(claimed)
+    leases.begin(claimed)
     Message.objects.update(state=State.UNKNOWN)
 
-    delivery._settle(claimed, State.SENT)
+    leases.settle(claimed, State.SENT)
 
     message.refresh_from_db()
     assert message.state == State.SENT
@@ -307,11 +308,11 @@ def test_a_worker_thought_dead_may_still_tell_how_it_ended():
 def test_a_worker_thought_dead_does_not_settle_what_was_sent_again():
     message = make_letter()
     claimed = delivery.claim()
-    delivery._begin(claimed)
+    leases.begin(claimed)
     Message.objects.update(state=State.UNKNOWN)
     acts.send_again(message)
 
-    delivery._settle(claimed, State.SENT)
+    leases.settle(claimed, State.SENT)
 
     message.refresh_from_db()
     assert message.state == State.WAITING

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from hub.notices import delivery, retention, services
+from hub.notices import leases, retention, services
 from hub.notices.models import ADDRESS_IS_KEPT, SECRET_IS_KEPT, TEXT_IS_KEPT, Address, Message
 from hub.notices.tests import sink as post
 from hub.notices.tests.factories import make_blocked, make_letter, make_settled
@@ -105,8 +105,8 @@ def test_a_letter_that_was_erased_while_it_was_handed_over_stays_empty():
     message.refresh_from_db()
 
     retention.forget_readers(Message.objects.all())
-    delivery._settle(message, State.SENT)
-    delivery._give_back(message, "450 ada@example.org", wait=MINUTE)
+    leases.settle(message, State.SENT)
+    leases.give_back(message, "450 ada@example.org", wait=MINUTE)
 
     message.refresh_from_db()
     assert (message.state, message.to, message.text, message.error) == (State.UNKNOWN, "", "", "")

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hub import prepare
 from hub.local import Refusal
-from hub.portal.bench import load, measure, pages, report
+from hub.portal.bench import load, measure, newsletter, pages, report
 from hub.portal.bench.classes import CLASSES
 from hub.portal.bench.load import Server
 from hub.portal.bench.measure import Plan
@@ -30,11 +30,13 @@ class Command(BaseCommand):
         add("--keep", action="store_true", help="Keep the database in var/ for the next --keep.")
         add("--grow", action="store_true", help="Measure a tenth of the records too, and compare.")
         add("--pages", action="store_true", help="Only the pages on the real starting content.")
+        add("--newsletter", action="store_true", help="Only an issue of the newsletter going out.")
         add("--rounds", type=int, default=30, help="How often --pages asks for each of them.")
         add("--json", type=Path, default=Path("var/bench.json"), dest="path", help="Where to.")
 
     def handle(self, *, path: Path, **options: Any) -> None:
         measured = self._pages if options["pages"] else self._records
+        measured = self._newsletter if options["newsletter"] else measured
         try:
             prepare.collect_static_files()
             with load.server(is_kept=options["keep"]) as server:
@@ -52,6 +54,14 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(pages.table(result)))
         return {"pages": result}
 
+    def _newsletter(self, server: Server, options: dict[str, Any]) -> Result:
+        database = load.pages(server)
+        server.run(load.READING)
+        load.use(server, database)
+        result = newsletter.measure(server.url(database))
+        self.stdout.write(newsletter.line(result))
+        return {"newsletter": result}
+
     def _records(self, server: Server, options: dict[str, Any]) -> Result:
         plan = Plan(options["classes"], options["seconds"])
         most = options["records"]
@@ -63,7 +73,8 @@ class Command(BaseCommand):
         if options["grow"]:
             result["growth"] = report.growth(*runs)
             self.stdout.write("\n".join(["", *report.growth_table(*runs, result["growth"])]))
-        return result
+        load.use_none()
+        return result | self._newsletter(server, options)
 
 
 def number(text: str) -> int:
