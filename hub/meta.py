@@ -44,7 +44,7 @@ class Shared:
 class Meta:
     """The head of one page. ``path`` is its one lasting address, without the host; ``crumbs`` are
     the pages between home and this one; ``subject`` is what the page is about in terms of
-    schema.org, without ``@context``."""
+    schema.org, without ``@context``; ``feed`` is the address of what is new on it."""
 
     title: str
     path: str
@@ -55,6 +55,7 @@ class Meta:
     picture: "Shared | None" = None
     is_indexed: bool = True
     is_home: bool = False
+    feed: str = ""
 
     @property
     def tab_title(self) -> str:
