@@ -3,18 +3,11 @@
 Only the sites named in ``EMBED_ORIGINS`` may frame these pages, and nobody any other page.
 """
 
-from collections.abc import Callable
-from functools import wraps
-
-from csp.constants import NONE
-from csp.decorators import csp_replace
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from events.choosing import zone_of
@@ -22,19 +15,8 @@ from events.listing import EventFilter, EventListing
 from events.pages import EventPage
 from events.views import reachable, withdrawn
 from hub.catalogue import pages
+from hub.framing import framed
 from hub.meta import Meta
-
-
-def framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let the sites of partners show the answer of a view in a frame."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        allowed = settings.EMBED_ORIGINS or [NONE]
-        shown = csp_replace({"frame-ancestors": allowed})(view)
-        return xframe_options_exempt(shown)(request, *args, **kwargs)
-
-    return answered
 
 
 @require_safe

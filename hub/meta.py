@@ -44,7 +44,8 @@ class Shared:
 class Meta:
     """The head of one page. ``path`` is its one lasting address, without the host; ``crumbs`` are
     the pages between home and this one; ``subject`` is what the page is about in terms of
-    schema.org, without ``@context``; ``tags`` are further ``meta`` elements by name."""
+    schema.org, without ``@context``; ``tags`` are further ``meta`` elements by name; ``feed`` is the
+    address of what is new on it."""
 
     title: str
     path: str
@@ -56,6 +57,7 @@ class Meta:
     tags: tuple[tuple[str, str], ...] = ()
     is_indexed: bool = True
     is_home: bool = False
+    feed: str = ""
 
     @property
     def tab_title(self) -> str:

@@ -23,7 +23,9 @@ class BundledManifestStorage(CompressedManifestStaticFilesStorage):
     The imported files are not published: nothing asks for them.
     """
 
-    entries = tuple(f"css/{name}.css" for name in ("main", "directory", "forms", "events", "admin"))
+    entries = tuple(
+        f"css/{name}.css" for name in ("main", "directory", "forms", "events", "frame", "admin")
+    )
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

@@ -4,10 +4,14 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hub.catalogue import feeds
+from hub.catalogue.models import Record
+from hub.catalogue.sources import ref_of
 from hub.meta import Crumb, Meta
 from taskforce.models import Finding
 from taskforce.pages import crumbs
@@ -33,9 +37,24 @@ def synthesis(request: HttpRequest, slug: str) -> HttpResponse:
         crumbs=crumbs(Crumb(round.title, round.get_absolute_url())),
         kind="CollectionPage",
         is_indexed=not request.GET,
+        feed=reverse("taskforce:finding_feed", args=[slug]),
     )
     context = {**page.context(), "round": round, "meta": meta, "intro": intro}
     return render(request, "taskforce/findings/list.html", context)
+
+
+@require_safe
+def finding_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The findings of a round that became public last."""
+    round = reachable(slug)
+    if round.withdrawn_at:
+        return withdrawn(request, round)
+    public = Finding.objects.public().filter(participation__round=round)
+    refs = [ref_of(finding) for finding in public]
+    title = _("Findings: %(round)s") % {"round": round.title}
+    path = reverse("taskforce:synthesis", args=[slug])
+    records = Record.objects.public().filter(ref__in=refs)
+    return feeds.of_records(title, path, request.path, records)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from taskforce import application_views, area_views, group_views, meeting_views,
 
 urlpatterns = [
     path("taskforce/groups/", group_views.group_list, name="group_list"),
+    path("taskforce/groups.atom", group_views.group_feed, name="group_feed"),
     path("taskforce/groups/<slug:slug>/", group_views.group_detail, name="group_detail"),
     path("taskforce/groups/<slug:slug>/apply/", application_views.group_apply, name="group_apply"),
     path(

@@ -4,13 +4,17 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hub.catalogue import feeds
+from hub.catalogue.scope import Scope
 from hub.meta import Meta
 from taskforce.group_listing import GroupListing
 from taskforce.group_pages import GroupPage, crumbs
+from taskforce.kinds import GROUP
 from taskforce.models import WorkingGroup
 
 
@@ -37,9 +41,17 @@ def group_list(request: HttpRequest) -> HttpResponse:
         crumbs=crumbs()[:1],
         kind="CollectionPage",
         is_indexed=not request.GET,
+        feed=reverse("taskforce:group_feed"),
     )
     context = {**listing.context(), "meta": meta, "intro": intro}
     return render(request, "taskforce/groups/list.html", context)
+
+
+@require_safe
+def group_feed(request: HttpRequest) -> HttpResponse:
+    """The groups that became public last."""
+    path = reverse("taskforce:group_list")
+    return feeds.of_scope(request, _("Working groups"), path, Scope(kinds=(GROUP.value,)))
 
 
 @require_safe

@@ -8,6 +8,7 @@ app_name = "taskforce"
 # What stands for a page of its own comes before the slugs of rounds.
 urlpatterns = [
     path("taskforce/", views.round_list, name="round_list"),
+    path("taskforce.atom", views.round_feed, name="round_feed"),
     *group_urls.urlpatterns,
     *finding_urls.urlpatterns,
     path("taskforce/<slug:slug>/", views.round_detail, name="round_detail"),

@@ -4,11 +4,15 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hub.catalogue import feeds
+from hub.catalogue.scope import Scope
 from hub.meta import Meta
+from taskforce.kinds import FINDING, GROUP, ROUND
 from taskforce.models import Round
 from taskforce.pages import RoundIndex, RoundPage, crumbs
 
@@ -31,9 +35,17 @@ def round_list(request: HttpRequest) -> HttpResponse:
         "State and regional governments tell each other what they do for a just transition, what "
         "stands in their way, and where they can do more together."
     )
-    meta = Meta(_("Taskforce"), request.path, description=intro, kind="CollectionPage")
+    feed = reverse("taskforce:round_feed")
+    meta = Meta(_("Taskforce"), request.path, description=intro, kind="CollectionPage", feed=feed)
     context = {**RoundIndex().context(), "meta": meta, "intro": intro}
     return render(request, "taskforce/round_list.html", context)
+
+
+@require_safe
+def round_feed(request: HttpRequest) -> HttpResponse:
+    """What came last of the taskforce: rounds, groups, and what governments made public."""
+    scope = Scope(kinds=(ROUND.value, GROUP.value, FINDING.value))
+    return feeds.of_scope(request, _("Taskforce"), reverse("taskforce:round_list"), scope)
 
 
 @require_safe

@@ -67,8 +67,30 @@ def addresses() -> list[str]:
     rounds = list(Round.objects.public())
     groups = list(WorkingGroup.objects.public())
     registered = [one.slug for one in events if one.takes_registrations][:3]
+    partners = list(Organisation.objects.public())
+    named = [term for term in Term.objects.all() if term.labels.exists()]
     behind = {
         **terms,
+        **{
+            f"/{scheme}s/<slug:slug>.atom": [
+                f"/{scheme}s/{term.slug}.atom" for term in named if term.scheme == scheme
+            ][:5]
+            for scheme in Scheme
+        },
+        **{
+            f"/embed/{scheme}s/<slug:slug>/": [
+                f"/embed/{scheme}s/{term.slug}/" for term in named if term.scheme == scheme
+            ][:5]
+            for scheme in Scheme
+        },
+        "/partners/<slug:slug>.atom": [f"/partners/{one.slug}.atom" for one in partners[:5]],
+        "/embed/partners/<slug:slug>/": [f"/embed/partners/{one.slug}/" for one in partners[:5]],
+        "/people/<slug:slug>.atom": [
+            f"/people/{person.slug}.atom" for person in Person.objects.public()[:5]
+        ],
+        "/taskforce/<slug:slug>/findings.atom": [
+            f"/taskforce/{one.slug}/findings.atom" for one in rounds[:5]
+        ],
         "/partners/<slug:slug>/": [
             organisation.get_absolute_url() for organisation in Organisation.objects.public()
         ],

@@ -5,16 +5,18 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hub.catalogue import kept
-from hub.catalogue.cards import Card
+from hub.catalogue import facets, kept
+from hub.catalogue.cards import Card, cards_for
 from hub.catalogue.filters import RecordFilter
 from hub.catalogue.listing import Listing
+from hub.catalogue.models import RecordQuerySet
 from hub.catalogue.scope import Scope
+from hub.catalogue.search import PAGE_SIZE
 from hub.links import absolute
 from hub.texts import for_xml
 
@@ -48,6 +50,27 @@ def answer(request: HttpRequest, list_path: str, heading: str, scope: Scope) -> 
     if listing.notices:
         return make()
     return kept.page(request, address, listing.filters.known.version, make, content_type=TYPE)
+
+
+def of_scope(request: HttpRequest, heading: str, list_path: str, scope: Scope) -> HttpResponse:
+    """The feed of all of a scope, which the page at ``list_path`` is about. Nothing is asked for in its
+    address."""
+    listing = Listing(RecordFilter(QueryDict()), list_path, scope, order="added")
+
+    def make() -> HttpResponse:
+        feed = _feed(listing, absolute(request.path), heading)
+        return HttpResponse(feed.writeString("utf-8"), content_type=TYPE)
+
+    return kept.page(request, request.path, facets.known().version, make, content_type=TYPE)
+
+
+def of_records(heading: str, path: str, feed_path: str, records: RecordQuerySet) -> HttpResponse:
+    """The feed of the last of these records, which the page at ``path`` is about."""
+    feed = _begun(heading, _("What came to the hub last, of this list."), path, absolute(feed_path))
+    last = records.order_by("-published_at", "-id").shown()[:PAGE_SIZE]
+    for card in cards_for(last, get_language() or settings.LANGUAGE_CODE):
+        _add(feed, card)
+    return HttpResponse(feed.writeString("utf-8"), content_type=TYPE)
 
 
 def of_works(

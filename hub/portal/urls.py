@@ -1,9 +1,18 @@
 from django.urls import path
 
-from hub.portal import open_data, views
+from hub.portal import open_data, standing, views
 
 app_name = "portal"
 urlpatterns = [
+    *(
+        path(f"{scheme}s/<slug:slug>.atom", standing.feed, {"scheme": scheme}, f"feed_{scheme}")
+        for scheme in standing.SCHEMES
+    ),
+    *(
+        path(f"embed/{scheme}s/<slug:slug>/", standing.frame, {"scheme": scheme}, f"frame_{scheme}")
+        for scheme in standing.SCHEMES
+    ),
+    path("people/<slug:slug>.atom", standing.person_feed, name="person_feed"),
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),

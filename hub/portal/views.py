@@ -30,6 +30,7 @@ from hub.portal.partners import PartnerIndex, PartnerPage
 from hub.portal.people import Directory, PersonPage, profiles_of
 from hub.portal.places import PlaceIndex
 from hub.portal.regions import page_of_place
+from hub.portal.standing import PARTNERS, elsewhere
 from hub.portal.suggestions import Suggestions, is_enough
 from hub.portal.terms import TermPage, ThemePage, term_index
 from hub.privacy import REGISTER
@@ -195,10 +196,13 @@ def _term_detail(
     description = page.description or _("What the library holds on %(term)s.") % {
         "term": page.label
     }
+    about = elsewhere(scheme, slug, request.path, page.label)
     meta = Meta(
-        page.title, request.path, description, tuple(crumbs), page.subject, kind="CollectionPage"
+        *(page.title, request.path, description, tuple(crumbs), page.subject),
+        kind="CollectionPage",
+        feed=about.feed_url,
     )
-    return render(request, page.template, {**page.context(), "meta": meta})
+    return render(request, page.template, {**page.context(), "meta": meta, "elsewhere": about})
 
 
 def _moved_to(scheme: str, slug: str, query: str) -> HttpResponse:
@@ -238,6 +242,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(organisations, slug=slug)
     page = PartnerPage(organisation, get_language())
     context = page.context()
+    context["elsewhere"] = elsewhere(PARTNERS, slug, request.path, organisation.name)
     context["meta"] = Meta(
         organisation.name,
         request.path,
@@ -245,6 +250,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (Crumb(_("Partners"), reverse("portal:partner_list")),),
         page.subject,
         kind="ProfilePage",
+        feed=context["elsewhere"].feed_url,
     )
     return render(request, "portal/partner_detail.html", context)
 
@@ -301,5 +307,6 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (Crumb(_("People"), reverse("portal:person_list")),),
         page.subject,
         kind="ProfilePage",
+        feed=reverse("portal:person_feed", args=[slug]),
     )
     return render(request, "portal/person_detail.html", context)
