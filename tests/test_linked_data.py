@@ -90,7 +90,7 @@ def test_events_organisations_people_places_and_terms_are_what_they_are(client):
         "Organization": Organisation.objects.implementing().first().get_absolute_url(),
         "Person": make_person("Ana Ríos").get_absolute_url(),
         "DefinedTerm": Term.objects.topics().first().get_absolute_url(),
-        "Place": Term.objects.countries().first().get_absolute_url(),
+        "Country": Term.objects.countries().first().get_absolute_url(),
         "Dataset": "/data/",
     }
 

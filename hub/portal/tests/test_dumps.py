@@ -117,7 +117,9 @@ def test_what_no_page_shows_is_in_no_file():
     gone.status, gone.unpublished_at, gone.reason = "withdrawn", gone.publish_at, "No longer"
     gone.save()
     services.put(gone)
-    make_person("Canary Unlisted", email="canary-unlisted@example.org")
+    make_person(
+        "Canary Unlisted", is_listed=False, consented_at=None, email="canary-unlisted@example.org"
+    )
     make_person("Ana Ríos", is_listed=True, email="canary-private@example.org")
     services.put(make_event(title="Canary invited", audience="invited"))
     services.put(make_event(title="Canary draft", status="draft"))
