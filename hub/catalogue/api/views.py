@@ -142,7 +142,8 @@ class Collection(Reading, ViewSet):
             following = None
             if page.next_place is not None:
                 following = absolute(f"{path}?{asked.following(cursor_of(page.next_place))}")
-            rows = [self.row(one).data for one in self.told(page.rows)]
+            # All by one serializer: each makes copies of all its fields.
+            rows = self.row(self.told(page.rows), many=True).data
             return _json({"next": following, "results": rows})
 
         version = facets.known().version
