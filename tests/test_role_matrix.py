@@ -175,7 +175,9 @@ class World:
         return filled(route, **known, uidb36="1", key="x-y", provider="none")
 
     def _slug(self, route: str) -> str:
-        return "cvi" if route.startswith(("/partners/", "/embed/partners/", "/account/")) else "some"
+        return (
+            "cvi" if route.startswith(("/partners/", "/embed/partners/", "/account/")) else "some"
+        )
 
     def _special(self) -> dict[str, str]:
         role = self.people["author"].memberships.get()
