@@ -489,6 +489,7 @@ NOTHING_PERSONAL = {
     "vocabulary.FormerAddress",
     *("catalogue.FacetValue", "catalogue.KeptPage", "catalogue.Word", "catalogue.Passage"),
     "catalogue.Departed",
+    *("newsletter.Issue", "newsletter.IssueText", "newsletter.IssueItem"),
     *("catalogue.SearchMiss", "catalogue.SetAside"),  # what looks personal is not counted
     "catalogue.UsageDay",  # sums of a day
     *("portal.ReadFirst", "knowledge.Resource", "knowledge.Resource_co_owners"),

@@ -35,6 +35,7 @@ from hub.catalogue import saved
 from hub.catalogue.models import SavedSearch
 from hub.contact import services as letters
 from hub.members import calendar, invitations, requests
+from hub.newsletter.tests.issue_factories import make_begun, make_issue, make_reader
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_person, make_user
 from hub.vocabulary.tests.factories import make_term
@@ -131,6 +132,9 @@ class World:
             self.work, sort="facts", words="It is wrong.", email="ben@example.org", language="en"
         )
         self.secret = calendar.renew(self.people["member"])
+        make_issue()  # the desk's pages are asked about the draft
+        make_reader()
+        self.issue = make_begun()
         self._hold_event()
         self._hold_group()
 
@@ -207,6 +211,8 @@ class World:
             "/resources.<slug:ending>": "/resources.ris",
             "/resources/<slug:slug>.<slug:ending>": f"/resources/{self.file.resource.slug}.ris",
             "/data/dumps/<slug:version>/<str:name>": "/data/dumps/latest/none",
+            "/newsletter/<int:number>/": self.issue.get_absolute_url(),
+            "/newsletter/<int:number>/<slug:language>/": f"{self.issue.get_absolute_url()}en/",
             "/sitemap-<slug:name>.xml": "/sitemap-records.xml",
             "/resources/<slug:slug>/cover-<slug:name>.webp": self.cover.as_picture().sizes[0].url,
             "/resources/<slug:slug>/files/<slug:name>.pdf": self.file.get_absolute_url(),
