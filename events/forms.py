@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import now
@@ -18,7 +17,7 @@ from events.questions import LONGEST_ANSWER
 from events.registered import CONSENTS, YES_OR_NO
 from events.registering import Wish
 from hub.addresses import AddressField
-from hub.guarded import GuardedForm, plain_name
+from hub.guarded import OnceMoreForm, plain_name
 from hub.languages import work_language_choices
 from hub.partners.models import Organisation, User
 from hub.texts import tidy
@@ -156,7 +155,7 @@ def organisation_called(name: str) -> Organisation | None:
     return first_two[0] if len(first_two) == 1 else None
 
 
-class RegistrationForm(AboutForm, GuardedForm):
+class RegistrationForm(AboutForm, OnceMoreForm):
     """Registering for an event. What looks like a robot's is asked for once more: a seat is taken by
     it, and nobody is there to look at it first."""
 
@@ -207,12 +206,6 @@ class RegistrationForm(AboutForm, GuardedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self._require_one_way(cleaned)
-        if self.is_trapped:
-            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
-        if self.is_hurried:
-            raise ValidationError(
-                _("That was quicker than we expect of people. Please send it once more.")
-            )
         return cleaned
 
     def _require_one_way(self, cleaned: dict[str, Any]) -> None:

@@ -112,3 +112,18 @@ class GuardedForm(forms.Form):
         if len(LINK.findall(texts)) > MOST_LINKS:
             self.suspicions.append("many links")
         return cleaned
+
+
+class OnceMoreForm(GuardedForm):
+    """A form whose act nobody looks at before it is done: what looks like a robot's is asked for once
+    more, and people lose a moment."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_trapped:
+            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
+        if self.is_hurried:
+            raise ValidationError(
+                _("That was quicker than we expect of people. Please send it once more.")
+            )
+        return cleaned

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.forms import organisation_called
 from hub.addresses import AddressField
-from hub.guarded import GuardedForm, plain_name
+from hub.guarded import OnceMoreForm, plain_name
 from hub.languages import work_language_choices
 from hub.texts import tidy
 from taskforce.applying import Wish
@@ -22,7 +21,7 @@ CIRCLES = [
 ]
 
 
-class ApplicationForm(GuardedForm):
+class ApplicationForm(OnceMoreForm):
     """An application to sit in a group. What looks like a robot's is asked for once more."""
 
     organisation_name = forms.CharField(
@@ -76,16 +75,6 @@ class ApplicationForm(GuardedForm):
 
     def clean_motivation(self) -> str:
         return tidy(self.cleaned_data["motivation"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.is_trapped:
-            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
-        if self.is_hurried:
-            raise ValidationError(
-                _("That was quicker than we expect of people. Please send it once more.")
-            )
-        return cleaned
 
     @property
     def wish(self) -> Wish:

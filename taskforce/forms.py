@@ -5,13 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events import times
 from hub.addresses import AddressField
-from hub.guarded import GuardedForm, plain_name
+from hub.guarded import OnceMoreForm, plain_name
 from hub.languages import work_language_choices
 from hub.partners.models import User
 from hub.texts import tidy
@@ -160,7 +159,7 @@ class WholeForm(SaidForm, PersonForm):
         }
 
 
-class ParticipationForm(WholeForm, GuardedForm):
+class ParticipationForm(WholeForm, OnceMoreForm):
     """Registering a government. What looks like a robot's is asked for once more."""
 
     email = AddressField(
@@ -177,16 +176,6 @@ class ParticipationForm(WholeForm, GuardedForm):
             self.initial |= known | ({"timezone": user.timezone} if user.timezone else {})
             self.initial |= _own_government(user)
         self.offer_stored_zone()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.is_trapped:
-            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
-        if self.is_hurried:
-            raise ValidationError(
-                _("That was quicker than we expect of people. Please send it once more.")
-            )
-        return cleaned
 
     @property
     def wish(self) -> Wish:

@@ -7,7 +7,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms import EmailField
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from hub.accounts.people import (
     is_unfinished,
 )
 from hub.addresses import validate_address
-from hub.guarded import GuardedForm
+from hub.guarded import OnceMoreForm
 from hub.partners.models import User
 
 
@@ -60,7 +59,7 @@ class SignInForm(Plain, stock.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
 
-class SignUpForm(Plain, GuardedForm, stock.SignupForm):
+class SignUpForm(Plain, OnceMoreForm, stock.SignupForm):
     """Says the same whether the address has an account or not, and takes as long.
 
     What looks like a robot's is asked for once more: nobody is there to look at sign-ups."""
@@ -69,16 +68,6 @@ class SignUpForm(Plain, GuardedForm, stock.SignupForm):
         "email": (_("E-mail address"), _("We send a code to it."), _("Enter your e-mail address")),
         "password1": (_("Password"), *NEW_PASSWORD[1:]),
     }
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.is_trapped:
-            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
-        if self.is_hurried:
-            raise ValidationError(
-                _("That was quicker than we expect of people. Please send it once more.")
-            )
-        return cleaned
 
     def validate_unique_email(self, value: str) -> str:
         account = User.objects.with_address(value)

@@ -2,16 +2,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hub.addresses import AddressField
 from hub.catalogue.models import SavedSearch
-from hub.guarded import GuardedForm
+from hub.guarded import OnceMoreForm
 from hub.partners.models import User
 
 
-class SavedSearchForm(GuardedForm):
+class SavedSearchForm(OnceMoreForm):
     """Asks to follow a list by mail. What looks like a robot's is asked for once more."""
 
     email = AddressField(
@@ -32,13 +31,3 @@ class SavedSearchForm(GuardedForm):
         super().__init__(*args, **kwargs)
         if user.is_authenticated:
             self.initial["email"] = user.email
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.is_trapped:
-            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
-        if self.is_hurried:
-            raise ValidationError(
-                _("That was quicker than we expect of people. Please send it once more.")
-            )
-        return cleaned

@@ -2,12 +2,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hub.addresses import AddressField
-from hub.guarded import GuardedForm
+from hub.guarded import OnceMoreForm
 from hub.languages import LABEL_LANGUAGES, autonym
 from hub.newsletter.models import Group, Subscription
 from hub.newsletter.signing_up import Wishes
@@ -77,7 +76,7 @@ class WishesForm(forms.Form):
         return Wishes(said["languages"], said["groups"], list(terms), said["cadence"])
 
 
-class SignUpForm(WishesForm, GuardedForm):
+class SignUpForm(WishesForm, OnceMoreForm):
     """Asking for the newsletter. What looks like a robot's is asked for once more."""
 
     email = AddressField(
@@ -93,13 +92,3 @@ class SignUpForm(WishesForm, GuardedForm):
         self.initial.setdefault("languages", [get_language()])
         if user.is_authenticated:
             self.initial |= {"email": user.email, "languages": [user.language]}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.is_trapped:
-            raise ValidationError(_("Leave the field for robots empty, and send this once more."))
-        if self.is_hurried:
-            raise ValidationError(
-                _("That was quicker than we expect of people. Please send it once more.")
-            )
-        return cleaned
