@@ -33,6 +33,7 @@ from hub import links
 from hub.accounts.tests.factories import make_member
 from hub.catalogue import saved
 from hub.catalogue.models import SavedSearch
+from hub.catalogue.sources import ref_of
 from hub.contact import services as letters
 from hub.members import calendar, invitations, requests
 from hub.newsletter.tests.issue_factories import make_begun, make_issue, make_reader
@@ -132,9 +133,10 @@ class World:
             self.work, sort="facts", words="It is wrong.", email="ben@example.org", language="en"
         )
         self.secret = calendar.renew(self.people["member"])
-        make_issue()  # the desk's pages are asked about the draft
+        told = ("research", ref_of(self.work))
+        make_issue(told)  # the desk's pages are asked about the draft
         make_reader()
-        self.issue = make_begun()
+        self.issue = make_begun(told)
         self._hold_event()
         self._hold_group()
 
