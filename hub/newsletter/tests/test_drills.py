@@ -1,7 +1,6 @@
 """An issue against what happens to machines: real workers, a real mail server, real kills; and how
 fast it goes out."""
 
-import os
 import random
 import time
 
@@ -91,28 +90,3 @@ def test_nobody_gets_it_twice_and_nobody_is_forgotten_though_workers_are_killed(
         f"{READERS} readers, {KILLS} kills, {time.monotonic() - begun:.0f} s: "
         f"{len(unknown)} unknown, of which {arrived_unnoted} had arrived"
     )
-
-
-@pytest.mark.skipif(
-    "MANY_READERS" not in os.environ, reason="measured by hand, with MANY_READERS=5000"
-)
-def test_how_fast_an_issue_goes_out(tmp_path):
-    readers = int(os.environ["MANY_READERS"])
-    issue, emails = make_issue_for(readers)
-    sink, log = Sink(), tmp_path / "workers.log"
-
-    with post.running(sink) as port, Workers(2, log, **smtp(port)):
-        time.sleep(5)
-        begun = time.monotonic()
-        queue.enqueue(jobs.begin, issue=issue.pk)
-        assert wait_until(is_there, seconds=20)
-        assert wait_until(is_all_settled, seconds=300)
-        took = time.monotonic() - begun
-
-    print(log.read_text()[-3000:])
-    print(f"{readers} readers in {took:.1f} s: {readers / took:.0f} a second")
-    assert sink.received.keys() == emails
-
-
-def is_there() -> bool:
-    return Delivery.objects.exists()
