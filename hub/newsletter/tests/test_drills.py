@@ -1,5 +1,4 @@
-"""An issue against what happens to machines: real workers, a real mail server, real kills; and how
-fast it goes out."""
+"""An issue against what happens to machines: real workers, a real mail server, real kills."""
 
 import random
 import time
