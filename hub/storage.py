@@ -24,7 +24,8 @@ class BundledManifestStorage(CompressedManifestStaticFilesStorage):
     """
 
     entries = tuple(
-        f"css/{name}.css" for name in ("main", "directory", "forms", "events", "frame", "admin")
+        f"css/{name}.css"
+        for name in ("main", "directory", "forms", "events", "reading", "frame", "admin")
     )
 
     def post_process(

@@ -316,7 +316,8 @@ def is_data(path: str) -> bool:
 def is_form(path: str) -> bool:
     """Whether this is a page to write on: each time it is shown it has another token, and a cookie."""
     forms = ("/write/", "/problem/", "/register/", "/choose/", "/apply/")
-    return path.endswith(forms) or path.startswith("/contribute/")
+    signing_up = path in ("/newsletter/", "/saved-searches/new/")
+    return signing_up or path.endswith(forms) or path.startswith("/contribute/")
 
 
 def queries_of(client: Client, path: str) -> int:
