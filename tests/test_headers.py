@@ -52,6 +52,7 @@ PUBLIC = "public, max-age=0, s-maxage=60"
 FOR_MACHINES = ("/healthz", "/readyz", "/oai", "/search/suggestions/")
 NO_PAGES = (
     *(".webp", ".atom", ".pdf", ".ics", ".json", ".xml", ".txt", ".webmanifest"),
+    *(".bib", ".ris", ".csv"),
     "/offline.html",
 )
 DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, "zstd": zstandard.decompress}
