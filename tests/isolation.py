@@ -41,6 +41,9 @@ from hub.catalogue.sources import ref_of
 from hub.contact.models import Letter
 from hub.members.models import Invitation, RoleRequest
 from hub.models import Change
+from hub.newsletter.models import Delivery, Issue, Subscription
+from hub.newsletter.tests.factories import make_reader
+from hub.newsletter.tests.issue_factories import make_issue
 from hub.notices.models import Address, Message
 from hub.partners.models import Membership, Organisation, Person, User
 from hub.partners.tests.factories import make_editor, make_organisation, make_user
@@ -330,6 +333,9 @@ def house() -> House:
         Message: [make_message()],
         Address: [Address.objects.create(address=f"{CANARY}@example.org", soft_bounces=1)],
         Letter: [make_letter()],
+        Subscription: [reader := make_reader(f"{CANARY}@example.org")],
+        Delivery: [make_issue().deliveries.create(subscription=reader)],
+        Issue: [],  # which editors of all partners compose together
         Membership: list(colleague.memberships.all()),
         Invitation: [invitation],
         RoleRequest: [asked],

@@ -155,6 +155,7 @@ def test_relations_of_every_app_are_found_by_themselves():
         "vocabulary.Term.parent",
         "partners.Organisation.place",
         "partners.Person.expertise",
+        "newsletter.Subscription.terms",
         "knowledge.Resource.terms",
         "knowledge.Collection.terms",
         "knowledge.Contribution.region",
