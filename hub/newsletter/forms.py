@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.addresses import AddressField
 from hub.guarded import OnceMoreForm
-from hub.languages import LABEL_LANGUAGES, autonym
+from hub.languages import LABEL_LANGUAGES
 from hub.newsletter.models import Group, Subscription
 from hub.newsletter.signing_up import Wishes
 from hub.partners.models import User
@@ -20,7 +20,7 @@ class WishesForm(forms.Form):
 
     languages = forms.MultipleChoiceField(
         label=_("In which languages?"),
-        choices=[(code, autonym(code)) for code, _name in LABEL_LANGUAGES],
+        choices=LABEL_LANGUAGES,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("You get each issue in one of these, if there is one in it; else in English."),
         error_messages={"required": _("Choose at least one language.")},
