@@ -1,6 +1,7 @@
 """What all tests share: a reader's browser, and the static files as they are published."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,13 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 from whitenoise import WhiteNoise
 
 from hub.tests.queue import empty_the_queue
+from tests.databases import connected_to, copy_database, note_changes_from
 
 
 @pytest.fixture(autouse=True)
@@ -97,12 +99,36 @@ def client(published_files: Path) -> Browser:
     return Browser()
 
 
-@pytest.fixture(scope="module")
-def starting_content(
+@pytest.fixture(scope="session")
+def starter_database(
     published_files: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The real starting content, gone after the last test of the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_starter", stdout=StringIO())
+) -> str:
+    """The name of a database with the real starting content, beside the tests' own."""
+    with django_db_blocker.unblock():
+        # pytest-django makes the tests' database for tests marked django_db, and only for them.
+        own = connection.settings_dict["NAME"]
+        assert own.startswith("test_")
+        starter = copy_database(f"{own}_starter")
+        with connected_to(starter):
+            call_command("load_starter", stdout=StringIO())
+            note_changes_from(1_000_000)
+    return starter
+
+
+@pytest.fixture(scope="module")
+def starting_content(starter_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The real starting content for the tests of a module, each of which takes back what it does. None
+    of them may be one that commits: it would wait for this transaction."""
+    with django_db_blocker.unblock(), connected_to(starter_database), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def committed_starting_content(starter: str, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The real starting content, committed: for a running hub, which has connections of its own. It
+    is a copy, so nothing has to be cleared away behind."""
+    with blocker.unblock(), connected_to(starter):
+        copy = copy_database(f"{starter}_shown")
+        with connected_to(copy):
+            yield

@@ -38,7 +38,13 @@ SMALL_MACHINE = {
     "jit": "off",
     "log_min_messages": "warning",
 }
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Who waits for a lock for a minute in a test waits for itself: an error instead of a run without an end.
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "lock_timeout": "60s",
+}
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 much that it does not, of the real WSGI application."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import schemathesis
@@ -22,7 +22,8 @@ from schemathesis.config import (
 )
 
 from hub.catalogue.api.page import DESCRIPTION
-from tests.api import NAMES, Public, make_public
+from hub.catalogue.api.router import viewsets
+from tests.api import NAMES, Public, ask, make_public
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +91,16 @@ def test_objects_are_as_they_are_described(name, public):
     answer = operation.Case(path_parameters={"id": public.ids[name]}).call_and_validate()
 
     assert answer.status_code == 200
+
+
+def test_examples_of_parameters_are_understood(starting_content, client):
+    faults = {}
+    for viewset in viewsets():
+        for one in viewset.parameters:
+            if one.example:
+                answer = ask(client, f"{viewset.slug}/?{one.name}={quote(one.example)}")
+                if answer.status_code != 200:
+                    faults[viewset.slug, one.name] = answer.content
+        assert ask(client, f"{viewset.slug}/?{viewset.example}").status_code == 200
+
+    assert faults == {}

@@ -3,23 +3,20 @@ readers: by the keyboard alone, and once more where no script runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import DjangoDbBlocker
 
+from conftest import committed_starting_content
 from hub.accounts.sessions import begin
 from hub.partners.models import Organisation, User
 from hub.partners.tests.factories import make_editor
 from hub.tests.pdfs import make_pdf
-from hub.tests.queue import empty_the_queue
 from knowledge.models import Resource
 from tests.chromium import PLAIN, complaints_of, launched, served
 from tests.keyboard import MOST_MOVES, Keyboard
@@ -37,21 +34,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def editor(
-    published_files: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[User]:
-    """An editor of a partner, at a hub with the real starting content. The running hub has connections
-    of its own, so all is committed, and cleared away behind the last of these tests."""
-    with django_db_blocker.unblock():
-        # pytest-django makes the tests' database for tests marked django_db, and only for them.
-        assert connection.settings_dict["NAME"].startswith("test_")
-        call_command("load_starter", stdout=StringIO())
+def editor(starter_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
+    """An editor of a partner, at a hub with the real starting content."""
+    with committed_starting_content(starter_database, django_db_blocker):
         partner = Organisation.objects.get(name="International Labour Organization")
         editor = make_editor(partner, email="ana@example.org", name="Ana")
         EmailAddress.objects.create(user=editor, email=editor.email, verified=True, primary=True)
         yield editor
-        call_command("flush", interactive=False, verbosity=0)
-        empty_the_queue()
 
 
 @pytest.fixture(scope="module")

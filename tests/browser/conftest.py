@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
-from hub.tests.queue import empty_the_queue
+from conftest import committed_starting_content
 from tests.browser import additions, itinerary
 from tests.chromium import launched, served
 
@@ -31,18 +28,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def content(
-    published_files: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The real starting content. The running hub has connections of its own, so all is committed,
-    and cleared away when the last test of this folder is over."""
-    with django_db_blocker.unblock():
-        # pytest-django makes the tests' database for tests marked django_db, and only for them.
-        assert connection.settings_dict["NAME"].startswith("test_")
-        call_command("load_starter", stdout=StringIO())
+def content(starter_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The real starting content."""
+    with committed_starting_content(starter_database, django_db_blocker):
         yield
-        call_command("flush", interactive=False, verbosity=0)
-        empty_the_queue()
 
 
 @pytest.fixture(scope="package")
