@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template.base import Template
+from django.template.context import Context
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 from whitenoise import WhiteNoise
@@ -81,6 +83,22 @@ def _files_are_looked_for_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", look_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _whole_pages_are_noted_alone(django_test_environment: None) -> Iterator[None]:
+    """Django notes for tests each template that it fills in, with a copy of what it was filled in
+    with: on a form of the desk thousands, one for each choice of each field. Tests ask for those of
+    pages."""
+    fill_in_and_note = Template._render
+
+    def fill_in(self: Template, context: Context) -> str:
+        is_page = context.template is self and not (self.name or "").startswith("django/forms/")
+        return fill_in_and_note(self, context) if is_page else self.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", fill_in)
         yield
 
 

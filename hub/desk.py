@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -21,6 +21,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -166,7 +167,11 @@ class DeskSite(AdminSite):
 
     def get_log_entries(self, request: HttpRequest) -> QuerySet:
         """What this person did to rows that the desk still shows them: whoever has left an
-        organisation takes its titles with them no more than its rows."""
+        organisation takes its titles with them no more than its rows. Every page of the desk asks
+        for it and one shows it, so it is looked for only then."""
+        return SimpleLazyObject(partial(self._log_entries, request))
+
+    def _log_entries(self, request: HttpRequest) -> QuerySet:
         if not self.has_permission(request):
             return super().get_log_entries(request).none()
         shown = Q(pk__in=[])

@@ -15,6 +15,12 @@ from hub.vocabulary.labels import labels_in
 from hub.vocabulary.models import Scheme, Term
 
 
+class FoldedChoices(forms.CheckboxSelectMultiple):
+    """Boxes for many choices that few people make: folded away until asked for."""
+
+    is_folded = True
+
+
 class WishesForm(forms.Form):
     """What somebody wants to read, in which languages and how often."""
 
@@ -33,10 +39,12 @@ class WishesForm(forms.Form):
         help_text=_("All of it, if you choose nothing."),
     )
     topics = forms.MultipleChoiceField(
-        label=_("Topics that matter to you (optional)"), required=False
+        label=_("Topics that matter to you (optional)"), required=False, widget=FoldedChoices
     )
     places = forms.MultipleChoiceField(
-        label=_("Countries and regions that matter to you (optional)"), required=False
+        label=_("Countries and regions that matter to you (optional)"),
+        required=False,
+        widget=FoldedChoices,
     )
     cadence = forms.ChoiceField(
         label=_("How often?"),
@@ -52,7 +60,6 @@ class WishesForm(forms.Form):
             labels = labels_in(scheme, get_language())
             self.fields[name].choices = [(str(pk), one.label) for pk, one in labels.items()]
             self.fields[name].help_text = _("What is about them comes first.")
-            self.fields[name].widget.attrs["size"] = 6
 
     @classmethod
     def told_by(cls, subscription: Subscription) -> dict[str, Any]:
