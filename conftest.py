@@ -13,12 +13,12 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template.base import Template
 from django.template.context import Context
-from django.test import Client, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 from pytest_django import DjangoDbBlocker
 from whitenoise import WhiteNoise
 
 from hub.tests.queue import empty_the_queue
-from tests.databases import connected_to, copy_database, note_changes_from
+from tests.databases import connected_to, copy_database, delete_all_rows, note_changes_from
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +65,14 @@ class Browser(Client):
 
     def request(self, **request: object) -> HttpResponse:
         return super().request(**request | {"wsgi.url_scheme": "https", "SERVER_PORT": "443"})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rows_are_deleted_where_there_are_some() -> Iterator[None]:
+    """Behind a test that commits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: delete_all_rows())
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

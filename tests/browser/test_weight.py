@@ -119,7 +119,7 @@ def shift_of(browser: Browser, width: int, address: str, *, change: str = "") ->
     assert is_seen, f"nothing of {address} was painted"
     for route in held:
         route.continue_()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     page.evaluate(f"document.fonts.ready.then(() => {{ {change} }})")
     page.wait_for_timeout(100)  # an observer is told of a frame when that is over
     shift = page.evaluate("shift")
