@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 
 NUMBERS = re.compile(r"[\d.]+|.*:.*")  # an address on the net, of either version
 
+# An address that a reader may follow, or none; any other scheme could run something in their browser.
+OF_THE_WEB = r"^(https?://|$)"
+
 
 class Ours(str):
     """An address of this site that we made ourselves: it may become a link in a letter. What is made

@@ -14,6 +14,7 @@ from events.models.registrations import Registration
 from events.models.sessions import Session
 from hub.audit import recorded
 from hub.languages import work_language_choices
+from hub.links import OF_THE_WEB
 from hub.texts import tidy
 from knowledge.models import Resource
 
@@ -82,6 +83,12 @@ class Material(models.Model):
                 name="material_has_a_title",
                 condition=Q(title__gt=""),
                 violation_error_message=_("A material needs a title."),
+            ),
+            # Any other scheme could run something in the reader's browser.
+            models.CheckConstraint(
+                name="material_leads_to_the_web",
+                condition=Q(url__iregex=OF_THE_WEB) & Q(captions_url__iregex=OF_THE_WEB),
+                violation_error_message=_("An address begins with https:// or http://."),
             ),
         ]
 

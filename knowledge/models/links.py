@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.audit import recorded
 from hub.catalogue.sources import Publisher
-from hub.links import host_of
+from hub.links import OF_THE_WEB, host_of
 from hub.partners.models import Organisation
 from hub.slugs import make_slug
 from hub.texts import tidy
@@ -284,6 +284,11 @@ class Link(models.Model):
                 # Those that were double before this was a rule have none until they are saved again.
                 condition=Q(kind="work", canonical__gt=""),
                 violation_error_message=_("Another resource has this address already."),
+            ),
+            models.CheckConstraint(
+                name="link_leads_to_the_web",
+                condition=Q(url__iregex=OF_THE_WEB) & Q(archived_url__iregex=OF_THE_WEB),
+                violation_error_message=_("An address begins with https:// or http://."),
             ),
             models.CheckConstraint(
                 name="link_failures_have_their_moment",
